@@ -1,0 +1,3 @@
+//! Project chores: `cargo xtask tidy|ci|…`.
+
+fn main() {}
