@@ -1,0 +1,23 @@
+//! Cases 办件: what may happen to an application from submission to the archive, and on which legal ground.
+
+mod action;
+mod apply;
+mod case;
+mod clock;
+mod command;
+mod event;
+mod facts;
+mod refusal;
+mod terms;
+
+pub use action::Action;
+pub use apply::{apply, fold};
+pub use case::{Case, Deferral, ExtensionRequest, Flag, Notice, Status, StepState, Submission};
+pub use clock::{Dues, Limit, Limits, REPORT_UP_LIMIT};
+pub use command::{
+    Applicant, Channel, Command, Delivery, Handed, StopGround, Submit, TerminationGround, ToCorrect,
+};
+pub use event::{Acceptance, Event, Happened, REMEDIES, Remedies};
+pub use facts::{Actor, Facts, Roles, Who};
+pub use refusal::{Refusal, Why};
+pub use terms::{CaseRegime, LocalStopGround, MaterialTerms, Retention, StepKind, StepTerms, Terms};
