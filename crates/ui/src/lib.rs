@@ -6,9 +6,13 @@
 
 pub mod assets;
 mod form;
+mod gallery;
 mod html;
+mod list;
 mod notice;
 mod page;
+#[cfg(test)]
+mod tests;
 
 pub use askama::Template;
 pub use assets::{Asset, asset_path};
@@ -16,7 +20,12 @@ pub use form::{
     Button, ButtonKind, Choice, Control, ErrorSummary, Field, FieldError, TextKind, Upload, UploadState,
     Width,
 };
+pub use gallery::{gallery, gallery_body};
 pub use html::SafeHtml;
+pub use list::{
+    Cell, Column, Dialog, Empty, Moment, Pager, Row, Step, StepState, Steps, Summary, SummaryRow, Table,
+    Timeline,
+};
 pub use notice::{BackLink, Crumb, Icon, Light, LightState, Note, NoteKind, Tag, TagKind, Trail};
 pub use page::{
     Chrome, Device, Link, Mode, Page, PageHead, PortalHeader, Shape, Size, StaffBar, Surface, User,
