@@ -13,13 +13,11 @@ mod notice;
 mod page;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 pub use askama::Template;
 pub use assets::{Asset, asset_path};
-pub use form::{
-    Button, ButtonKind, Choice, Control, ErrorSummary, Field, FieldError, TextKind, Upload, UploadState,
-    Width,
-};
+pub use form::{Button, ButtonKind, Choice, Control, ErrorSummary, Field, FieldError, TextKind, Width};
 pub use gallery::{gallery, gallery_body};
 pub use html::SafeHtml;
 pub use list::{
@@ -30,3 +28,4 @@ pub use notice::{BackLink, Crumb, Icon, Light, LightState, Note, NoteKind, Tag, 
 pub use page::{
     Chrome, Device, Link, Mode, Page, PageHead, PortalHeader, Shape, Size, StaffBar, Surface, User,
 };
+pub use upload::{Upload, UploadState};
