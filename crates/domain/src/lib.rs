@@ -7,3 +7,4 @@ pub mod cases;
 pub mod catalogue;
 pub mod kernel;
 pub mod org;
+pub mod rights;
