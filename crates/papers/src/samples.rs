@@ -1,0 +1,169 @@
+//! One example of every paper, for galleries and tests. All are marked as examples.
+
+use crate::paper::*;
+
+fn head(number: &str) -> Head {
+    Head {
+        organ: "清河镇人民政府".into(),
+        number: number.into(),
+        case_number: "2026 1123 0008".into(),
+        query_hint: "查询密码见短信或接收回执".into(),
+        issued_on: "2026年11月23日".into(),
+        recipient: "张𬶏㛃𣗋".into(),
+        item: "农村村民住宅建设审批".into(),
+        verify_url: "https://example.invalid/v/2026112300080001".into(),
+        example: true,
+    }
+}
+
+fn handed() -> Vec<Handed> {
+    vec![
+        Handed {
+            name: "居民身份证".into(), form: "复印件".into(), count: 1, note: "原件已核对".into()
+        },
+        Handed {
+            name: "农村宅基地和建房（规划许可）申请表".into(),
+            form: "原件".into(),
+            count: 2,
+            note: String::new(),
+        },
+    ]
+}
+
+fn lacks() -> Vec<Lack> {
+    vec![
+        Lack {
+            name: "住宅建设工程设计方案".into(), reason: "缺少平面图，请补充后盖章。".into()
+        },
+        Lack {
+            name: "村民小组会议记录".into(), reason: "签名不全，请由到会人员补签。".into()
+        },
+    ]
+}
+
+fn remedies() -> Remedies {
+    Remedies { review_organ: "清河县人民政府".into(), court: "清河县人民法院".into() }
+}
+
+/// One example of each paper, in the order in which a case meets them.
+#[must_use]
+pub fn samples() -> Vec<Paper> {
+    let mut papers = intake_samples();
+    papers.extend(outcome_samples());
+    papers
+}
+
+fn intake_samples() -> Vec<Paper> {
+    vec![
+        Paper::Receipt(Receipt {
+            head: head("清政示〔2026〕1号"),
+            received_at: "2026年11月23日 10时05分".into(),
+            materials: handed(),
+            reply_by: "2026年11月30日".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+        Paper::Acceptance(Acceptance {
+            head: head("清政示〔2026〕2号"),
+            accepted_on: "2026年11月23日".into(),
+            limit: "5个工作日".into(),
+            due_on: "2026年11月30日".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+        Paper::Correction(Correction {
+            head: head("清政示〔2026〕3号"),
+            lacks: lacks(),
+            supply_by: "2026年12月7日".into(),
+            how: "可在网上补交，也可到原窗口补交。".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+        Paper::NotRequired(NotRequired {
+            head: head("清政示〔2026〕4号"),
+            reason: "您申请的事项已依法取消行政许可，不需要办理。".into(),
+            remedies: remedies(),
+        }),
+        Paper::NotAccepted(NotAccepted {
+            head: head("清政示〔2026〕5号"),
+            reason: "您申请的事项依法由县级主管部门办理。".into(),
+            competent_organ: "清河县住房和城乡建设局".into(),
+            competent_contact: "清河县人民路1号，电话 0000-0000000".into(),
+            remedies: remedies(),
+        }),
+        Paper::SpecialProcedure(SpecialProcedure {
+            head: head("清政示〔2026〕6号"),
+            procedure: "专家评审".into(),
+            ground: "《中华人民共和国行政许可法》第四十五条".into(),
+            starts_on: "2026年11月24日".into(),
+            expected_days: "10个工作日".into(),
+            new_due_on: "2026年12月14日".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+        Paper::Extension(Extension {
+            head: head("清政示〔2026〕7号"),
+            reason: "申请材料涉及多个部门，核实需要更多时间。".into(),
+            approved_by: "本机关负责人".into(),
+            extra_days: "10个工作日".into(),
+            old_due_on: "2026年11月30日".into(),
+            new_due_on: "2026年12月14日".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+    ]
+}
+
+fn outcome_samples() -> Vec<Paper> {
+    vec![
+        Paper::Grant(Grant {
+            head: head("清政示〔2026〕8号"),
+            basis: "《中华人民共和国行政许可法》第三十八条".into(),
+            decision: "经审查，您的申请符合法定条件，现决定准予许可。".into(),
+            certificate: "农村村民住宅建设许可".into(),
+            certificate_number: "清河示字第0001号".into(),
+            valid: "自签发之日起一年".into(),
+            collect: "凭身份证件到原窗口领取，或者选择邮寄。".into(),
+        }),
+        Paper::Denial(Denial {
+            head: head("清政示〔2026〕9号"),
+            facts: "经现场核查，申请地块位于永久基本农田保护范围内。".into(),
+            reasons: vec![
+                "申请地块不符合国土空间规划。".into(),
+                "申请地块属于永久基本农田，依法不得占用建房。".into(),
+            ],
+            basis: "《中华人民共和国行政许可法》第三十八条".into(),
+            remedies: remedies(),
+        }),
+        Paper::Fee(Fee {
+            head: head("清政示〔2026〕10号"),
+            lines: vec![FeeLine {
+                name: "证照工本费".into(),
+                basis: "按公布的收费标准，每本10元".into(),
+                amount: "10.00".into(),
+            }],
+            total: "10.00".into(),
+            pay_by: "2026年12月7日".into(),
+            how: "可扫码支付，也可到窗口缴纳现金或者刷卡。".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+        Paper::Delivery(Delivery {
+            head: head("清政示〔2026〕11号"),
+            documents: handed(),
+            method: "窗口领取".into(),
+            place: "清河镇便民服务中心".into(),
+            sender: "李明".into(),
+        }),
+        Paper::Transfer(Transfer {
+            head: head("清政示〔2026〕12号"),
+            from: "清河镇便民服务中心综合窗口".into(),
+            to: "清河镇规划建设办公室".into(),
+            materials: handed(),
+            note: "请在当日核对签收。".into(),
+        }),
+        Paper::Deferral(Deferral {
+            head: head("清政示〔2026〕13号"),
+            accepted_on: "2026年11月23日".into(),
+            lacks: lacks(),
+            supply_by: "2026年12月7日".into(),
+            due_on: "2026年11月30日".into(),
+            consequence: "逾期没有补齐的，本机关依法作出决定。".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+    ]
+}

@@ -1,0 +1,148 @@
+//! Typesetting: a closed Typst world, fonts parsed once, PDF out.
+
+use std::collections::HashMap;
+
+use qrcode::{EcLevel, QrCode, render::svg};
+use typst::{
+    Library, LibraryExt, World,
+    diag::{FileError, FileResult},
+    foundations::{Bytes, Datetime, Dict, Duration, IntoValue},
+    syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, pdf};
+
+use crate::Paper;
+
+static REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Regular.ttf");
+static BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf");
+
+const TEMPLATES: &[(&str, &str)] = &[
+    ("base", include_str!("templates/base.typ")),
+    ("receipt", include_str!("templates/receipt.typ")),
+    ("acceptance", include_str!("templates/acceptance.typ")),
+    ("correction", include_str!("templates/correction.typ")),
+    ("not_required", include_str!("templates/not_required.typ")),
+    ("not_accepted", include_str!("templates/not_accepted.typ")),
+    ("special_procedure", include_str!("templates/special_procedure.typ")),
+    ("extension", include_str!("templates/extension.typ")),
+    ("grant", include_str!("templates/grant.typ")),
+    ("denial", include_str!("templates/denial.typ")),
+    ("fee", include_str!("templates/fee.typ")),
+    ("delivery", include_str!("templates/delivery.typ")),
+    ("transfer", include_str!("templates/transfer.typ")),
+    ("deferral", include_str!("templates/deferral.typ")),
+];
+
+/// Why a paper could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// A font or template that is part of the program is damaged.
+    #[error("the typesetter is incomplete: {0}")]
+    Incomplete(String),
+    /// The verification address does not fit in a QR code.
+    #[error("the verification address does not fit in a QR code: {0}")]
+    Qr(#[from] qrcode::types::QrError),
+    /// The data could not be written as JSON.
+    #[error("the data of the paper could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The template refused the data.
+    #[error("the template could not be set: {0}")]
+    Typeset(String),
+}
+
+/// Makes papers. Costly to build (two fonts of 15 MB are parsed), cheap to use; share one per process.
+pub struct Typesetter {
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    sources: HashMap<FileId, Source>,
+    ids: HashMap<&'static str, FileId>,
+}
+
+impl Typesetter {
+    /// Parses the embedded fonts and templates.
+    ///
+    /// # Errors
+    /// [`PaperError::Incomplete`] when an embedded part is damaged.
+    pub fn new() -> Result<Self, PaperError> {
+        let mut fonts = Vec::new();
+        for data in [REGULAR, BOLD] {
+            let font = Font::new(Bytes::new(data), 0).ok_or_else(|| PaperError::Incomplete("font".into()))?;
+            fonts.push(font);
+        }
+        let mut sources = HashMap::new();
+        let mut ids = HashMap::new();
+        for (name, text) in TEMPLATES {
+            let path = VirtualPath::new(format!("/{name}.typ"))
+                .map_err(|_| PaperError::Incomplete((*name).to_owned()))?;
+            let id = RootedPath::new(VirtualRoot::Project, path).intern();
+            sources.insert(id, Source::new(id, (*text).to_owned()));
+            ids.insert(*name, id);
+        }
+        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts, sources, ids })
+    }
+
+    /// Sets one paper and returns the bytes of a tagged PDF. The same paper gives the same bytes.
+    ///
+    /// # Errors
+    /// [`PaperError::Qr`] for an address beyond the capacity of a QR code; otherwise a defect of a template.
+    pub fn render(&self, paper: &Paper) -> Result<Vec<u8>, PaperError> {
+        let name = paper.template();
+        let main = *self.ids.get(name).ok_or_else(|| PaperError::Incomplete(name.to_owned()))?;
+        let mut inputs = Dict::new();
+        inputs.insert("data".into(), serde_json::to_string(paper)?.into_value());
+        inputs.insert("qr".into(), qr_svg(&paper.head().verify_url)?.into_value());
+        let world = Closed {
+            setter: self,
+            library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
+            main,
+        };
+        let made = typst::compile::<PagedDocument>(&world)
+            .output
+            .and_then(|document| pdf(&document, &PdfOptions::default()));
+        comemo::evict(10);
+        made.map_err(|errors| {
+            PaperError::Typeset(
+                errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; "),
+            )
+        })
+    }
+}
+
+fn qr_svg(address: &str) -> Result<String, PaperError> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::M)?;
+    Ok(code.render::<svg::Color<'_>>().quiet_zone(true).build())
+}
+
+/// The world of one paper: own templates and fonts, no files, no packages, no clock.
+struct Closed<'a> {
+    setter: &'a Typesetter,
+    library: LazyHash<Library>,
+    main: FileId,
+}
+
+impl World for Closed<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.setter.book
+    }
+    fn main(&self) -> FileId {
+        self.main
+    }
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.setter.sources.get(&id).cloned().ok_or(FileError::AccessDenied)
+    }
+    fn file(&self, _: FileId) -> FileResult<Bytes> {
+        Err(FileError::AccessDenied)
+    }
+    fn font(&self, index: usize) -> Option<Font> {
+        self.setter.fonts.get(index).cloned()
+    }
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
