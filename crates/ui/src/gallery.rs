@@ -138,7 +138,9 @@ fn tables(t: &str) -> Vec<Table> {
 }
 
 fn notes(t: &str) -> Vec<Note> {
-    let note = |kind, title: &str| Note::new(kind, format!("{title}{t}")).body(t);
+    let note = |kind, title: &str| {
+        Note::new(kind, format!("{title}{t}")).body(format!("这里说清楚发生了什么、接着做什么。{t}").as_str())
+    };
     vec![
         note(NoteKind::Info, "这件事可以全程网上办"),
         note(NoteKind::Warn, "有 1 件事等您补材料").action(format!("去补交{t}"), "#fix"),
