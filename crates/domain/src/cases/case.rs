@@ -3,8 +3,9 @@
 use super::{
     clock::Limits,
     command::{Applicant, Channel, Handed},
-    terms::{CaseRegime, StepKind, Terms},
+    terms::{StepKind, Terms},
 };
+use crate::catalogue::Regime;
 use crate::kernel::{
     ApplicationId, CaseId, OrgId, StaffId,
     time::{Due, LegalClock, WorkCalendar},
@@ -252,7 +253,7 @@ impl Case {
 
     /// How it is carried out.
     #[must_use]
-    pub fn regime(&self) -> Option<CaseRegime> {
+    pub fn regime(&self) -> Option<Regime> {
         self.terms().map(|t| t.regime)
     }
 
@@ -278,7 +279,7 @@ impl Case {
     /// Steps that are open and not yet passed. While a 上报 case has not been reported, only 初审 steps.
     #[must_use]
     pub fn open_steps(&self) -> Vec<usize> {
-        let below = self.regime() == Some(CaseRegime::ReportUp) && self.reported_to.is_none();
+        let below = self.regime() == Some(Regime::ReportUp) && self.reported_to.is_none();
         (0..self.steps.len())
             .filter(|no| {
                 self.step(*no).is_some_and(|(terms, state)| {

@@ -1,6 +1,7 @@
 //! The limits of a case: promised, statutory and report-up, all started, stopped and extended together.
 
-use super::terms::{CaseRegime, Terms};
+use super::terms::Terms;
+use crate::catalogue::Regime;
 use crate::kernel::time::{Days, Due, LegalClock, Stop, WorkCalendar};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,7 @@ impl Limits {
             Limit { due: clock.due(cal), clock }
         };
         let report_up =
-            (terms.regime == CaseRegime::ReportUp).then(|| terms.report_up.unwrap_or(REPORT_UP_LIMIT));
+            (terms.regime == Regime::ReportUp).then(|| terms.report_up.unwrap_or(REPORT_UP_LIMIT));
         Self {
             promised: terms.promised.map(limit),
             statutory: terms.statutory.map(limit),

@@ -1,13 +1,24 @@
 //! Cases 办件: what may happen to an application from submission to the archive, and on which legal ground.
 
+mod acceptance;
 mod action;
 mod apply;
 mod case;
 mod clock;
 mod command;
+mod correction;
+mod decide;
+mod decision;
+mod delivery;
+mod ending;
 mod event;
+mod extension;
 mod facts;
 mod refusal;
+mod reporting;
+mod review;
+mod submission;
+mod suspension;
 mod terms;
 
 pub use action::Action;
@@ -17,7 +28,8 @@ pub use clock::{Dues, Limit, Limits, REPORT_UP_LIMIT};
 pub use command::{
     Applicant, Channel, Command, Delivery, Handed, StopGround, Submit, TerminationGround, ToCorrect,
 };
+pub use decide::{actions, decide, decide_in_turn};
 pub use event::{Acceptance, Event, Happened, REMEDIES, Remedies};
 pub use facts::{Actor, Facts, Roles, Who};
 pub use refusal::{Refusal, Why};
-pub use terms::{CaseRegime, LocalStopGround, MaterialTerms, Retention, StepKind, StepTerms, Terms};
+pub use terms::{LocalStopGround, MaterialTerms, Retention, StepKind, StepTerms, Terms};

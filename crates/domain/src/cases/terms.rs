@@ -2,20 +2,9 @@
 //!
 //! A later version of the item never changes a case that is under way (行政许可法 第八条: reliance on what was promised).
 
+use crate::catalogue::Regime;
 use crate::kernel::{ItemId, ItemVersionId, OrgId, time::Days};
 use serde::{Deserialize, Serialize};
-
-/// How a case is carried out 办理方式 (常政办发〔2018〕119号).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaseRegime {
-    /// 即办: decided at the window when the material is complete.
-    Immediate,
-    /// 承诺: decided within a promised limit.
-    Promised,
-    /// 上报: first review here, then reported to the organ above.
-    ReportUp,
-}
 
 /// What a step 环节 is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -97,7 +86,7 @@ pub struct Terms {
     /// The item's name at that version.
     pub item_name: String,
     /// How the case is carried out.
-    pub regime: CaseRegime,
+    pub regime: Regime,
     /// 法定办结时限, from the day of acceptance.
     #[serde(default)]
     pub statutory: Option<Days>,

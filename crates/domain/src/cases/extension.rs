@@ -1,0 +1,62 @@
+//! 延长: once, by the head of the organ, with a reason told (行政许可法 第四十二条); and due days after a new calendar.
+
+use super::{
+    Actor, Case, Facts, Happened, Status, Why,
+    decide::{Outcome, as_role, ensure, in_status, said},
+};
+
+pub(super) fn may_request(case: &Case, facts: &Facts) -> Result<(), Why> {
+    in_status(case, &[Status::InReview])?;
+    as_role(facts.roles().reviewer, "审核人员")?;
+    ensure(!case.extended, Why::ExtendedAlready)?;
+    ensure(case.extension_request.is_none(), Why::RequestWaits)?;
+    extendable(case, facts)
+}
+
+fn extendable(case: &Case, facts: &Facts) -> Result<(), Why> {
+    ensure(case.terms().is_some_and(|t| t.extension.is_some()), Why::NoExtension)?;
+    let due = case.limits.statutory.as_ref().or(case.limits.leading()).and_then(|l| l.due);
+    let over = due.filter(|due| due.date < facts.day());
+    over.map_or(Ok(()), |due| Err(Why::TooLateToExtend { due: due.date }))
+}
+
+pub(super) fn request(reason: &str, facts: &Facts) -> Outcome {
+    said(reason, "延长的理由")?;
+    let requester = facts.staff().ok_or(Why::NoRequest)?;
+    Ok(vec![Happened::ExtensionRequested { requester, reason: reason.to_owned() }])
+}
+
+pub(super) fn may_answer(case: &Case, facts: &Facts) -> Result<(), Why> {
+    in_status(case, &[Status::InReview])?;
+    as_role(facts.roles().approver, "审批人员")?;
+    let request = case.extension_request.as_ref().ok_or(Why::NoRequest)?;
+    ensure(facts.staff() != Some(request.requester), Why::OwnRequest)
+}
+
+pub(super) fn approve(case: &Case, facts: &Facts) -> Outcome {
+    extendable(case, facts)?;
+    let request = case.extension_request.as_ref().ok_or(Why::NoRequest)?;
+    let days = case.terms().and_then(|t| t.extension).ok_or(Why::NoExtension)?;
+    let approver = facts.staff().ok_or(Why::NoRequest)?;
+    let mut limits = case.limits.clone();
+    limits.extend(days);
+    let dues = limits.counted(facts.calendar);
+    Ok(vec![Happened::Extended { days, approver, reason: request.reason.clone(), dues }])
+}
+
+pub(super) fn reject(reason: &str) -> Outcome {
+    said(reason, "不批准延长的理由")?;
+    Ok(vec![Happened::ExtensionRejected { reason: reason.to_owned() }])
+}
+
+pub(super) fn may_recompute(case: &Case, facts: &Facts) -> Result<(), Why> {
+    in_status(case, &[Status::InReview])?;
+    as_role(matches!(facts.actor, Actor::System) || facts.roles().supervisor, "系统或监督人员")?;
+    ensure(case.limits.counted(facts.calendar) != case.limits.dues(), Why::DueUnchanged)
+}
+
+pub(super) fn recompute(case: &Case, notice: &str, facts: &Facts) -> Outcome {
+    said(notice, "放假通知的文号")?;
+    let dues = case.limits.counted(facts.calendar);
+    Ok(vec![Happened::DueRecomputed { notice: notice.to_owned(), before: case.limits.dues(), dues }])
+}
