@@ -1,1 +1,29 @@
-//! To be filled.
+//! How data is kept: one `Db` over SQLite or PostgreSQL, and the things every capability shares: the tamper-evident
+//! journal (留痕), the outbox, background jobs, sealed personal fields (密封) and files. No capability's table lives here.
+//!
+//! A command is a [`Work`], written once for both engines. On SQLite one writer thread commits waiting commands in
+//! groups; on PostgreSQL each command runs on a pooled connection and is run again after a serialization failure.
+
+mod db;
+mod dialect;
+mod error;
+mod lite;
+mod migrate;
+mod pg;
+mod statements;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod value;
+
+pub use db::{Db, DbConfig};
+pub use dialect::Engine;
+pub use error::Error;
+pub use migrate::{BASE_MIGRATION, Migration, migrate};
+pub use tx::{Tx, Work};
+pub use value::{Cell, Column, FromRow, Row, Val};
+
+/// The result of everything in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,102 @@
+//! The database as the rest of the program sees it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::lite::Lite;
+use crate::pg::Postgres;
+use crate::{Engine, Result, Work};
+
+/// How long one statement may run before it is stopped with [`crate::Error::Timeout`].
+const STATEMENT_LIMIT: Duration = Duration::from_secs(30);
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DbConfig {
+    /// One file beside the program; made when it does not exist.
+    Sqlite {
+        /// The database file; `-wal` and `-shm` files appear beside it.
+        path: PathBuf,
+    },
+    /// A PostgreSQL server, shared by several nodes.
+    Postgres {
+        /// `postgres://user:password@host:port/database`.
+        url: String,
+        /// Connections this process may hold.
+        pool: usize,
+    },
+}
+
+impl std::fmt::Debug for DbConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite { path } => f.debug_struct("Sqlite").field("path", path).finish(),
+            // The address may hold a password.
+            Self::Postgres { pool, .. } => {
+                f.debug_struct("Postgres").field("pool", pool).finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+/// A handle to the database; clones share it, and the last one dropped closes it.
+#[derive(Debug, Clone)]
+pub struct Db {
+    inner: Inner,
+}
+
+#[derive(Debug, Clone)]
+enum Inner {
+    Lite(Arc<Lite>),
+    Pg(Postgres),
+}
+
+impl Db {
+    /// Opens the database. On PostgreSQL the first connection is made when it is first needed.
+    pub fn open(config: &DbConfig) -> Result<Self> {
+        Self::open_with_limit(config, STATEMENT_LIMIT)
+    }
+
+    /// Opens it with another limit on how long one statement may run.
+    pub fn open_with_limit(config: &DbConfig, limit: Duration) -> Result<Self> {
+        let inner = match config {
+            DbConfig::Sqlite { path } => Inner::Lite(Arc::new(Lite::open(path, limit)?)),
+            DbConfig::Postgres { url, pool } => Inner::Pg(Postgres::open(url, *pool, limit)?),
+        };
+        Ok(Self { inner })
+    }
+
+    /// Which engine it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Lite(_) => Engine::Sqlite,
+            Inner::Pg(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs the work in one transaction and answers after it is on the disk. Once begun it is finished, even when the
+    /// caller stops waiting.
+    pub async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+        match &self.inner {
+            Inner::Lite(lite) => lite.write(work).await,
+            Inner::Pg(pg) => pg.write(work).await,
+        }
+    }
+
+    /// Runs the work on one unchanging snapshot; it cannot write.
+    pub async fn read<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+        match &self.inner {
+            Inner::Lite(lite) => lite.read(work).await,
+            Inner::Pg(pg) => pg.read(work).await,
+        }
+    }
+
+    /// Closes pooled connections; work begun afterwards is refused. SQLite closes with the last handle.
+    pub fn close(&self) {
+        if let Inner::Pg(pg) = &self.inner {
+            pg.close();
+        }
+    }
+}

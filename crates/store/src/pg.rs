@@ -1,0 +1,126 @@
+//! PostgreSQL: each work on a pooled connection, in a task of its own, so that a caller who goes away cannot leave a
+//! transaction open on a connection that another will get.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use futures_util::FutureExt;
+use tokio_postgres::NoTls;
+
+use crate::tx::panicked;
+use crate::{Error, Result, Tx, Work};
+
+/// How often a work is run again after a serialization failure (40001) or a deadlock (40P01).
+const TRIES: u32 = 8;
+/// How long a caller waits for a free connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const WRITE: &str = "BEGIN";
+
+/// A pool of connections to one server.
+#[derive(Debug, Clone)]
+pub(crate) struct Postgres {
+    pool: Pool,
+}
+
+impl Postgres {
+    pub(crate) fn open(url: &str, connections: usize, limit: Duration) -> Result<Self> {
+        let mut config: tokio_postgres::Config = url.parse().map_err(Error::from)?;
+        let asked = config.get_options().unwrap_or_default().to_owned();
+        let ms = limit.as_millis();
+        config.options(format!(
+            "{asked} -c statement_timeout={ms} -c idle_in_transaction_session_timeout={ms}"
+        ));
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
+            .max_size(connections.max(1))
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(PATIENCE))
+            .create_timeout(Some(PATIENCE))
+            .build()
+            .map_err(|e| Error::Unavailable(e.to_string()))?;
+        Ok(Self { pool })
+    }
+
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+
+    pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+        self.run(work, WRITE).await
+    }
+
+    pub(crate) async fn read<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+        self.run(work, READ).await
+    }
+
+    async fn run<W: Work>(&self, work: W, begin: &'static str) -> Result<W::Out, W::Err> {
+        let pool = self.pool.clone();
+        let running = tokio::spawn(async move {
+            for attempt in 1.. {
+                let (result, contended) = attempt_on(&pool, &work, begin).await;
+                if !contended || result.is_ok() || attempt == TRIES {
+                    return result;
+                }
+                tokio::time::sleep(Duration::from_millis(2 << attempt)).await;
+            }
+            Err(Error::Busy.into())
+        });
+        running
+            .await
+            .unwrap_or_else(|_| Err(Error::Unavailable("the runtime is shutting down".into()).into()))
+    }
+}
+
+/// A connection inside a transaction. Dropped before it is settled, it is closed and not handed back to the pool.
+struct Open {
+    client: Option<Arc<Object>>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take().and_then(Arc::into_inner) {
+            drop(Object::take(client));
+        }
+    }
+}
+
+/// Runs the work once; the flag says whether running it again can cure the failure.
+async fn attempt_on<W: Work>(pool: &Pool, work: &W, begin: &str) -> (Result<W::Out, W::Err>, bool) {
+    let client = match pool.get().await {
+        Ok(client) => Arc::new(client),
+        Err(e) => return (Err(Error::from(e).into()), false),
+    };
+    let mut open = Open { client: Some(Arc::clone(&client)) };
+    if let Err(e) = client.batch_execute(begin).await {
+        drop(client);
+        return (Err(Error::from(e).into()), false);
+    }
+    let tx = Tx::pg(client);
+    let result = match AssertUnwindSafe(work.run(&tx)).catch_unwind().await {
+        Ok(result) => tx.settle(result),
+        Err(_) => Err(panicked().into()),
+    };
+    let contended = tx.is_contended();
+    drop(tx);
+    let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let ended = match &open.client {
+        Some(client) => client.batch_execute(end).await.map_err(Error::from),
+        None => Ok(()),
+    };
+    match ended {
+        Ok(()) => {
+            // Settled: the connection goes back to the pool.
+            drop(open.client.take());
+            (result, contended)
+        }
+        Err(e) if result.is_ok() => {
+            let again = matches!(e, Error::Conflict(_));
+            (Err(e.into()), again)
+        }
+        Err(_) => (result, false),
+    }
+}
