@@ -248,3 +248,23 @@ fn the_current_step_is_said_in_words() {
     assert!(Steps::new(["已提交", "已受理"], 1).to_string().contains("第 2 步，共 2 步：已受理"));
     assert!(!Steps::new(["已提交", "已受理"], 2).to_string().contains("共 2 步"));
 }
+
+#[test]
+fn the_staff_bar_escapes_and_a_workstation_brings_its_own_main() {
+    let text = || HOSTILE.to_owned();
+    let bar = StaffBar {
+        org: text(),
+        place: text(),
+        nav: vec![Link::new(text(), text())],
+        devices: vec![Device { text: text(), ok: true }],
+        user: Some(User { name: text(), href: text(), sign_out: text() }),
+        workstation: false,
+    };
+    let list = Page::staff(HOSTILE, bar.clone(), SafeHtml::default()).render().unwrap();
+    assert!(!list.contains("<script>alert") && list.matches("&#60;script").count() == 9, "{list}");
+    assert_eq!(tags(&list).iter().filter(|(name, _)| *name == "main").count(), 1);
+    assert!(list.contains("data-density=\"compact\"") && list.contains("content=\"noindex\""));
+    let desk =
+        Page::staff("A023", StaffBar { workstation: true, ..bar }, SafeHtml::default()).render().unwrap();
+    assert!(desk.contains("<div class=\"c-app\">") && !desk.contains("<main"));
+}
