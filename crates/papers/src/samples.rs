@@ -144,7 +144,12 @@ fn outcome_samples() -> Vec<Paper> {
         }),
         Paper::Delivery(Delivery {
             head: head("清政示〔2026〕11号"),
-            documents: handed(),
+            documents: vec![Handed {
+                name: "农村村民住宅建设许可".into(),
+                form: "原件".into(),
+                count: 1,
+                note: String::new(),
+            }],
             method: "窗口领取".into(),
             place: "清河镇便民服务中心".into(),
             sender: "李明".into(),
