@@ -1,3 +1,90 @@
-//! The binary `jinban`.
+//! The binary `jinban`: command line, configuration, wiring, listening.
 
-fn main() {}
+mod config;
+mod serve;
+mod world;
+
+use clap::{Args, Parser, Subcommand};
+use config::Config;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// 近办: a city's grassroots service system.
+#[derive(Parser)]
+#[command(name = "jinban", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the demo city on this machine.
+    Demo(Demo),
+    /// Serve in production; refuses an unsafe configuration.
+    Serve(ConfigFile),
+    /// Check the configuration and print it without its secrets.
+    CheckConfig(ConfigFile),
+    /// Print the version.
+    Version,
+}
+
+/// Options of `demo`.
+#[derive(Args)]
+struct Demo {
+    /// Address to listen on; only addresses of this machine.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder for the data.
+    #[arg(long, default_value = "jinban-data")]
+    data: PathBuf,
+}
+
+/// Where the configuration is, and what replaces it.
+#[derive(Args)]
+struct ConfigFile {
+    /// The configuration file (TOML); the environment (JINBAN_LISTEN …) and the flags below go before it.
+    #[arg(long)]
+    config: PathBuf,
+    /// Address to listen on.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// Folder for the data.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    fn load(&self) -> anyhow::Result<Config> {
+        let config = config::load(&self.config, self.listen, self.data.as_deref())?;
+        config.refuse_unsafe()?;
+        Ok(config)
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            serve::say_error(&format!("jinban: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(demo) => serve::run(&Config::demo(demo.listen, demo.data)?, true),
+        Command::Serve(file) => serve::run(&file.load()?, false),
+        Command::CheckConfig(file) => {
+            serve::say(&format!("{:#?}\nThe configuration can be served.", file.load()?));
+            Ok(())
+        }
+        Command::Version => {
+            serve::say(concat!("jinban ", env!("CARGO_PKG_VERSION")));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The configuration: one file, replaced by the environment (`JINBAN_*`), replaced by flags; unknown keys are refused.
+
+use anyhow::{Context, ensure};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// How this node serves.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Folder for the data.
+    pub data: PathBuf,
+    /// A proxy in front ends TLS, so plain HTTP may leave this machine and cookies are marked Secure.
+    pub behind_tls_proxy: bool,
+    /// File with the keys that seal personal fields; readable by the service account alone.
+    pub keys: Option<PathBuf>,
+    /// What is logged, in the notation of `tracing` (`info`, `app=debug,info`).
+    pub log: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+            data: PathBuf::from("jinban-data"),
+            behind_tls_proxy: false,
+            keys: None,
+            log: "info".to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    /// For people and logs: where the keys lie is told to nobody, only whether there are any.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("data", &self.data)
+            .field("behind_tls_proxy", &self.behind_tls_proxy)
+            .field("keys", &self.keys.as_ref().map(|_| "(set, not shown)"))
+            .field("log", &self.log)
+            .finish()
+    }
+}
+
+impl Config {
+    /// The configuration of the demo: this machine only.
+    ///
+    /// # Errors
+    /// When the address is not one of this machine.
+    pub fn demo(listen: SocketAddr, data: PathBuf) -> anyhow::Result<Self> {
+        ensure!(
+            listen.ip().is_loopback(),
+            "The demo listens on this machine only, because it has no TLS; use --listen 127.0.0.1:PORT, or `jinban serve`."
+        );
+        Ok(Self { listen, data, ..Self::default() })
+    }
+
+    /// Refuses what would put people's data at risk, with a sentence that says what to change.
+    ///
+    /// # Errors
+    /// The first reason found.
+    pub fn refuse_unsafe(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.listen.ip().is_loopback() || self.behind_tls_proxy,
+            "{} can be reached from other machines without TLS; put a TLS proxy in front and set behind_tls_proxy = true, \
+             or listen on 127.0.0.1.",
+            self.listen
+        );
+        let keys = self.keys.as_ref().context(
+            "No keys file is set; personal fields could not be sealed. Set keys = \"/path/to/keys\" (readable by the service only).",
+        )?;
+        let size = std::fs::metadata(keys)
+            .context("The keys file cannot be read; check its path and its owner.")?
+            .len();
+        ensure!(size > 0, "The keys file is empty; restore it from the safe copy.");
+        Ok(())
+    }
+}
+
+/// Reads `file`, then the environment, then the flags.
+///
+/// # Errors
+/// When the file is missing, a key is unknown or a value cannot be understood.
+pub fn load(file: &Path, listen: Option<SocketAddr>, data: Option<&Path>) -> anyhow::Result<Config> {
+    ensure!(file.is_file(), "The configuration file {} does not exist.", file.display());
+    let mut figment = Figment::from(Serialized::defaults(Config::default()))
+        .merge(Toml::file_exact(file))
+        .merge(Env::prefixed("JINBAN_"));
+    if let Some(listen) = listen {
+        figment = figment.merge(Serialized::default("listen", listen));
+    }
+    if let Some(data) = data {
+        figment = figment.merge(Serialized::default("data", data));
+    }
+    figment.extract().context("The configuration cannot be used")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of this test's own with a configuration and a keys file.
+    fn written(name: &str, text: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("jinban-config-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("keys"), "k1").unwrap();
+        let text = text.replace("KEYS", &folder.join("keys").display().to_string());
+        std::fs::write(folder.join("jinban.toml"), text).unwrap();
+        folder.join("jinban.toml")
+    }
+
+    #[test]
+    fn flags_go_before_the_file() {
+        let file = written("order", "listen = \"127.0.0.1:9000\"\nlog = \"warn\"\n");
+        let config = load(&file, None, None).unwrap();
+        assert_eq!((config.listen.port(), config.log.as_str()), (9000, "warn"));
+        let listen = "127.0.0.1:9001".parse().unwrap();
+        assert_eq!(load(&file, Some(listen), None).unwrap().listen.port(), 9001);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = load(&written("unknown", "lisen = \"127.0.0.1:1\"\n"), None, None).unwrap_err();
+        assert!(format!("{error:#}").contains("lisen"), "{error:#}");
+    }
+
+    #[test]
+    fn listening_beyond_this_machine_needs_a_tls_proxy() {
+        let text = "listen = \"0.0.0.0:80\"\nkeys = \"KEYS\"\n";
+        let error = load(&written("open", text), None, None).unwrap().refuse_unsafe().unwrap_err();
+        assert!(error.to_string().contains("behind_tls_proxy"), "{error}");
+        let proxied = format!("{text}behind_tls_proxy = true\n");
+        load(&written("proxied", &proxied), None, None).unwrap().refuse_unsafe().unwrap();
+    }
+
+    #[test]
+    fn serving_without_keys_is_refused() {
+        let error =
+            load(&written("nokeys", "log = \"info\"\n"), None, None).unwrap().refuse_unsafe().unwrap_err();
+        assert!(error.to_string().contains("keys"), "{error}");
+        let missing = load(&written("lost", "keys = \"/nowhere/keys\"\n"), None, None).unwrap();
+        assert!(missing.refuse_unsafe().is_err());
+    }
+
+    #[test]
+    fn the_printed_configuration_does_not_tell_where_the_keys_are() {
+        let shown = format!("{:?}", load(&written("shown", "keys = \"KEYS\"\n"), None, None).unwrap());
+        assert!(shown.contains("not shown") && !shown.contains("jinban-config"), "{shown}");
+    }
+
+    #[test]
+    fn the_demo_stays_on_this_machine() {
+        assert!(Config::demo("0.0.0.0:8080".parse().unwrap(), PathBuf::new()).is_err());
+        assert!(Config::demo("127.0.0.1:8080".parse().unwrap(), PathBuf::new()).is_ok());
+    }
+}
