@@ -118,3 +118,102 @@ pub(super) fn supply(case: &Case, materials: &[Handed]) -> Outcome {
     ensure(materials.iter().any(of_use), Why::MaterialMissing { names: lacking })?;
     Ok(vec![Happened::DeferredSupplied { materials: materials.to_vec() }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    #[test]
+    fn limits_are_counted_from_the_day_of_acceptance_with_the_published_calendar() {
+        let story = Story::accepted(promised(), "2026-03-02");
+        assert_eq!(story.promised_due(), Some(day("2026-03-16")));
+        assert_eq!(story.case.limits.left(day("2026-03-04"), china()), Some(8));
+        assert_eq!(story.case.limits.used(day("2026-03-04"), china()), Some(2));
+    }
+
+    #[test]
+    fn a_case_that_lacks_required_material_is_not_accepted() {
+        let story = Story::lacking(promised(), "2026-03-02");
+        let why = story.refuses("2026-03-02", clerk(), &Command::Accept);
+        assert_eq!(why, Why::MaterialMissing { names: vec![because("诊断证明")] });
+        assert_eq!(why.article(), Some("行政许可法第三十二条"));
+    }
+
+    #[test]
+    fn five_working_days_of_silence_accept_from_the_day_of_receipt() {
+        let story = Story::lacking(promised(), "2026-09-30");
+        let early = story.refuses("2026-10-13", Actor::System, &Command::DeemAccepted);
+        assert_eq!(early, Why::NotSilentYet { until: day("2026-10-13") });
+        let deemed = story.on("2026-10-14", Actor::System, &Command::DeemAccepted);
+        assert_eq!(deemed.case.accepted_on, Some(day("2026-09-30")));
+        assert_eq!(deemed.case.accepted_by, None);
+        assert_eq!(deemed.case.flags, [Flag::DeemedAccepted]);
+        assert_eq!(deemed.promised_due(), Some(china().add_working(day("2026-09-30"), 10)));
+    }
+
+    #[test]
+    fn a_clerk_who_accepts_too_late_accepts_from_the_day_of_receipt() {
+        let late = Story::received(promised(), "2026-09-30").on("2026-10-14", clerk(), &Command::Accept);
+        assert_eq!(late.case.accepted_on, Some(day("2026-09-30")));
+        assert_eq!(late.case.flags, [Flag::DeemedAccepted]);
+    }
+
+    fn deferring(codes: &[&str], until: &str) -> Command {
+        Command::AcceptDeferring { missing: codes.iter().map(|c| because(c)).collect(), until: day(until) }
+    }
+
+    #[test]
+    fn deferral_names_exactly_what_is_missing_and_ends_by_the_promised_day() {
+        let story = Story::lacking(promised(), "2026-03-02");
+        let late = story.refuses("2026-03-02", clerk(), &deferring(&["proof"], "2026-03-17"));
+        assert_eq!(late, Why::DeferralTooLate { latest: day("2026-03-16") });
+        let wrong = story.refuses("2026-03-02", clerk(), &deferring(&["photo"], "2026-03-16"));
+        assert_eq!(wrong, Why::DeferralList { names: vec![because("诊断证明")] });
+        let open = story.on("2026-03-02", clerk(), &deferring(&["proof"], "2026-03-16"));
+        assert!(open.case.deferral.is_some());
+        let supplied =
+            open.on("2026-03-10", citizen(), &Command::SupplyDeferred { materials: vec![paper("proof")] });
+        assert_eq!(supplied.case.deferral, None);
+    }
+
+    #[test]
+    fn what_may_not_be_deferred_is_named() {
+        let story = Story::default()
+            .on("2026-03-02", clerk(), &submit_with(promised(), Channel::Window, vec![paper("proof")]))
+            .on("2026-03-02", clerk(), &receive());
+        let why = story.refuses("2026-03-02", clerk(), &deferring(&["id"], "2026-03-16"));
+        assert_eq!(why, Why::NotDeferrable { names: vec![because("身份证")] });
+    }
+
+    #[test]
+    fn a_bad_record_excludes_deferral_and_commitment() {
+        let story = Story::lacking(promised(), "2026-03-02");
+        let distrusted = Facts { applicant_trusted: false, ..facts(ten("2026-03-02"), clerk()) };
+        for command in [deferring(&["proof"], "2026-03-16"), Command::AcceptOnCommitment { promise: file() }]
+        {
+            assert_eq!(decide(&story.case, &command, &distrusted).unwrap_err().why, Why::NotTrusted);
+        }
+        assert!(
+            story
+                .on("2026-03-02", clerk(), &Command::AcceptOnCommitment { promise: file() })
+                .case
+                .on_commitment
+        );
+    }
+
+    #[test]
+    fn not_required_and_refused_are_different_and_the_refusal_names_the_competent_organ() {
+        let story = Story::received(promised(), "2026-03-02");
+        let nobody = Command::Refuse { reason: because("不属于本机关职权"), competent: because(" ") };
+        let why = story.refuses("2026-03-02", clerk(), &nobody);
+        assert_eq!(why, Why::TextMissing { what: because("有权受理的机关名称") });
+        let refuse = Command::Refuse {
+            reason: because("不属于本机关职权"),
+            competent: because("常州市民政局"),
+        };
+        assert_eq!(story.clone().on("2026-03-02", clerk(), &refuse).case.status, Status::Refused);
+        let free = Command::DeclareNotRequired { reason: because("依法不需要许可") };
+        assert_eq!(story.on("2026-03-02", clerk(), &free).case.status, Status::NotRequired);
+    }
+}

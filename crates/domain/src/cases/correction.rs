@@ -66,3 +66,58 @@ pub(super) fn resubmit(case: &Case, materials: &[Handed], facts: &Facts) -> Outc
         notice_due: notice_due(facts.day(), facts.calendar),
     }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    #[test]
+    fn incomplete_material_is_told_once_and_completely() {
+        let story = Story::default()
+            .on("2026-03-02", clerk(), &submit_with(promised(), Channel::Window, vec![]))
+            .on("2026-03-02", clerk(), &receive());
+        let half = story.refuses("2026-03-02", clerk(), &ask(&["id"], "2026-03-20"));
+        assert_eq!(half, Why::NoticeIncomplete { names: vec![because("诊断证明")] });
+        let asked = story.on("2026-03-02", clerk(), &ask(&["id", "proof"], "2026-03-20"));
+        assert_eq!(asked.case.status, Status::Correcting);
+        let done = asked.on("2026-03-05", citizen(), &resubmit(&["id", "proof"])).on(
+            "2026-03-06",
+            clerk(),
+            &Command::Accept,
+        );
+        assert_eq!(done.case.accepted_on, Some(day("2026-03-06")));
+    }
+
+    #[test]
+    fn a_supplement_must_bring_everything_that_was_asked_for() {
+        let asked = Story::lacking(promised(), "2026-03-02").on(
+            "2026-03-02",
+            clerk(),
+            &ask(&["proof"], "2026-03-20"),
+        );
+        let why = asked.refuses("2026-03-05", citizen(), &resubmit(&["photo"]));
+        assert_eq!(why, Why::MaterialMissing { names: vec![because("诊断证明")] });
+    }
+
+    #[test]
+    fn a_second_notice_needs_the_supervisors_release_and_is_flagged() {
+        let again = Story::lacking(promised(), "2026-03-02")
+            .on("2026-03-02", clerk(), &ask(&["proof"], "2026-03-20"))
+            .on("2026-03-05", citizen(), &resubmit(&["proof"]));
+        let second = ask(&["proof"], "2026-03-20");
+        assert_eq!(again.refuses("2026-03-06", clerk(), &second), Why::SecondNotice);
+        let release = Command::ReleaseSecondNotice { reason: because("诊断证明被认定无效") };
+        let flagged = again.on("2026-03-06", supervisor(), &release).on("2026-03-06", clerk(), &second);
+        assert_eq!(flagged.case.flags, [Flag::SecondNotice]);
+        assert!(!flagged.case.notice_released, "one release lets one notice pass");
+    }
+
+    #[test]
+    fn nothing_can_be_asked_for_after_five_silent_working_days() {
+        let story = Story::lacking(promised(), "2026-09-30");
+        let why = story.refuses("2026-10-14", clerk(), &ask(&["proof"], "2026-10-30"));
+        assert_eq!(why, Why::AcceptedByLaw { since: day("2026-09-30") });
+        story.on("2026-10-13", clerk(), &ask(&["proof"], "2026-10-30"));
+    }
+}

@@ -179,3 +179,38 @@ pub(super) fn works_on(facts: &Facts, kind: StepKind) -> bool {
         StepKind::Approve => roles.approver,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+    use jiff::ToSpan;
+
+    #[test]
+    fn only_a_back_entry_is_dated_back_and_both_times_are_kept() {
+        let at = ten("2026-03-02");
+        let late = Facts { entered_at: at + 72.hours(), ..facts(at, clerk()) };
+        let refused = decide(&Case::default(), &submit(promised()), &late).unwrap_err();
+        assert_eq!(refused.why, Why::NotABackEntry);
+        let entry = submit_with(promised(), Channel::BackEntry, vec![paper("id")]);
+        let events = decide(&Case::default(), &entry, &late).unwrap();
+        assert_eq!((events[0].at, events[0].entered_at), (at, at + 72.hours()));
+        assert_eq!(fold(&events).flags, [Flag::BackEntry]);
+    }
+
+    #[test]
+    fn a_step_does_not_happen_before_the_one_before_it() {
+        let story = Story::submitted(promised(), "2026-03-02");
+        assert_eq!(story.refuses("2026-03-01", clerk(), &receive()), Why::BeforeTheLast);
+    }
+
+    #[test]
+    fn a_refusal_says_why_and_what_is_allowed_instead() {
+        let story = Story::lacking(promised(), "2026-03-02");
+        let refusal = decide(&story.case, &Command::Accept, &facts(ten("2026-03-02"), clerk())).unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            "不能受理：还缺必要材料：诊断证明（行政许可法第三十二条）。现在可以：一次告知补正、容缺受理、告知承诺受理、不受理、不予受理、撤回申请。"
+        );
+    }
+}

@@ -64,3 +64,71 @@ pub(super) fn deny(case: &Case, reasons: &str, facts: &Facts) -> Outcome {
     let (reasons, deliver_by) = (reasons.to_owned(), deliver_by(facts));
     Ok(vec![Happened::Denied { decider, reasons, remedies: REMEDIES, deliver_by }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    #[test]
+    fn the_acceptor_does_not_decide() {
+        let story = Story::reviewed("2026-03-02");
+        assert_eq!(story.refuses("2026-03-03", everybody_at_once(), &grant()), Why::AcceptorDecides);
+        let granted = story.on("2026-03-03", approver(), &grant());
+        assert_eq!(granted.case.status, Status::Granted);
+        assert_eq!(
+            granted.case.deliver_by.map(|d| d.date),
+            Some(day("2026-03-17")),
+            "art. 44: ten working days"
+        );
+    }
+
+    #[test]
+    fn an_authorised_clerk_does_an_immediate_case_in_one_go() {
+        let commands = [
+            submit(immediate()),
+            receive(),
+            Command::Accept,
+            grant(),
+            Command::MakeResult { document_no: because("常〔2026〕1号"), file: None },
+            Command::Deliver { how: Delivery::Window { signature: file() } },
+        ];
+        let now = |actor| facts(ten("2026-03-02"), actor);
+        let events = decide_in_turn(&Case::default(), &commands, &now(authorised_clerk())).unwrap();
+        assert_eq!(fold(&events).status, Status::Delivered);
+        let refused = decide_in_turn(&Case::default(), &commands, &now(clerk())).unwrap_err();
+        assert_eq!(refused.wanted, Action::Grant);
+    }
+
+    #[test]
+    fn where_the_item_wants_it_a_reviewer_does_not_decide() {
+        let steps = vec![StepTerms { kind: StepKind::Review, ..promised().steps[0].clone() }];
+        let strict = Terms { separate_decider: true, steps, ..promised() };
+        let both = Roles { reviewer: true, approver: true, ..Roles::default() };
+        let Actor::Staff { id, org, .. } = reviewer() else { unreachable!() };
+        let me = Actor::Staff { id, org, roles: both };
+        let story = Story::accepted(strict, "2026-03-02").on("2026-03-02", me, &pass(0));
+        assert_eq!(story.refuses("2026-03-03", me, &grant()), Why::ReviewerDecides);
+        story.on("2026-03-03", approver(), &grant());
+    }
+
+    #[test]
+    fn a_denial_needs_ten_characters_of_reasons_and_tells_the_remedies() {
+        let story = Story::reviewed("2026-03-02");
+        let short = Command::Deny { reasons: because("不符合规定条件。。") };
+        assert_eq!(story.refuses("2026-03-03", approver(), &short), Why::ReasonTooShort { least: 10 });
+        let long = Command::Deny { reasons: because("年龄超过办法第四条规定的范围") };
+        let denied = story.on("2026-03-03", approver(), &long);
+        let remedies = Remedies { review_days: 60, suit_months: 6 };
+        assert!(
+            matches!(&denied.events.last().unwrap().what, Happened::Denied { remedies: r, .. } if *r == remedies)
+        );
+    }
+
+    #[test]
+    fn nobody_decides_before_the_reviews_are_done() {
+        let story = Story::accepted(promised(), "2026-03-02").on("2026-03-02", reviewer(), &pass(0));
+        let why = story.refuses("2026-03-02", approver(), &grant());
+        assert_eq!(why, Why::StepsOpen { steps: vec![because("会同审核")] });
+    }
+}

@@ -32,3 +32,38 @@ pub(super) fn deliver(how: &Delivery) -> Outcome {
     }
     Ok(vec![Happened::Delivered { how: how.clone() }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    fn result() -> Command {
+        Command::MakeResult { document_no: because("常残康〔2026〕15号"), file: None }
+    }
+
+    #[test]
+    fn a_result_posted_without_a_tracking_number_is_not_delivered() {
+        let ready = Story::granted("2026-03-02").on("2026-03-03", approver(), &result());
+        let post = |tracking| Command::Deliver {
+            how: Delivery::Post { carrier: because("邮政速递"), tracking: because(tracking) },
+        };
+        let why = ready.refuses("2026-03-03", clerk(), &post(""));
+        assert_eq!(why, Why::TextMissing { what: because("运单号") });
+        assert_eq!(ready.on("2026-03-03", clerk(), &post("1234567890123")).case.status, Status::Delivered);
+    }
+
+    #[test]
+    fn the_result_waits_for_deferred_material() {
+        let defer = Command::AcceptDeferring { missing: vec![because("proof")], until: day("2026-03-10") };
+        let story = Story::lacking(promised(), "2026-03-02")
+            .on("2026-03-02", clerk(), &defer)
+            .on("2026-03-02", reviewer(), &pass(0))
+            .on("2026-03-02", other_reviewer(), &pass(1))
+            .on("2026-03-03", approver(), &grant());
+        let why = story.refuses("2026-03-03", approver(), &result());
+        assert_eq!(why, Why::DeferralOpen { names: vec![because("诊断证明")] });
+        let supply = Command::SupplyDeferred { materials: vec![paper("proof")] };
+        story.on("2026-03-04", citizen(), &supply).on("2026-03-04", approver(), &result());
+    }
+}

@@ -58,3 +58,46 @@ pub(super) fn archive(case: &Case, facts: &Facts) -> Outcome {
     };
     Ok(vec![Happened::Archived { keep_until }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    #[test]
+    fn the_applicant_takes_back_until_the_decision_and_nobody_else_does() {
+        let withdraw = Command::Withdraw { reason: because("材料拿错了") };
+        let stranger = Actor::Citizen { id: crate::kernel::CitizenId(id(99)) };
+        let story = Story::accepted(promised(), "2026-03-02");
+        assert_eq!(story.refuses("2026-03-02", stranger, &withdraw), Why::NotTheApplicant);
+        assert_eq!(story.on("2026-03-02", citizen(), &withdraw).case.status, Status::Withdrawn);
+        let late = Story::granted("2026-03-02").refuses("2026-03-02", citizen(), &withdraw);
+        assert_eq!(late, Why::NotNow { status: Status::Granted });
+    }
+
+    #[test]
+    fn a_case_ends_for_missing_supplements_only_after_the_day_set() {
+        let end = Command::Terminate {
+            ground: TerminationGround::NotCorrected,
+            reason: because("逾期未补正"),
+        };
+        let story = Story::lacking(promised(), "2026-03-02").on(
+            "2026-03-02",
+            clerk(),
+            &ask(&["proof"], "2026-03-20"),
+        );
+        assert_eq!(story.refuses("2026-03-20", supervisor(), &end), Why::GroundNotMet);
+        assert_eq!(story.on("2026-03-21", supervisor(), &end).case.status, Status::Terminated);
+    }
+
+    #[test]
+    fn a_closed_case_is_archived_with_the_day_until_which_it_is_kept() {
+        let withdrawn = Story::accepted(promised(), "2026-03-02").on(
+            "2026-03-02",
+            citizen(),
+            &Command::Withdraw { reason: because("不办了") },
+        );
+        let kept = withdrawn.on("2026-03-03", clerk(), &Command::Archive);
+        assert_eq!(kept.case.keep_until, Some(day("2056-03-03")));
+    }
+}

@@ -60,3 +60,54 @@ pub(super) fn recompute(case: &Case, notice: &str, facts: &Facts) -> Outcome {
     let dues = case.limits.counted(facts.calendar);
     Ok(vec![Happened::DueRecomputed { notice: notice.to_owned(), before: case.limits.dues(), dues }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+    use crate::kernel::time::{CalendarRow, DayKind, WorkCalendar};
+
+    fn request() -> Command {
+        Command::RequestExtension { reason: because("需要向外省核实") }
+    }
+
+    #[test]
+    fn a_period_is_extended_once_by_somebody_else() {
+        let asked = Story::accepted(promised(), "2026-03-02").on("2026-03-10", reviewer(), &request());
+        let Actor::Staff { id, org, .. } = reviewer() else { unreachable!() };
+        let me = Actor::Staff { id, org, roles: Roles { approver: true, ..Roles::default() } };
+        assert_eq!(asked.refuses("2026-03-10", me, &Command::ApproveExtension), Why::OwnRequest);
+        let longer = asked.on("2026-03-10", approver(), &Command::ApproveExtension);
+        assert_eq!(longer.promised_due(), Some(china().add_working(day("2026-03-02"), 20)));
+        assert_eq!(longer.refuses("2026-03-11", reviewer(), &request()), Why::ExtendedAlready);
+    }
+
+    #[test]
+    fn an_item_without_extension_has_none() {
+        let story = Story::accepted(Terms { extension: None, ..promised() }, "2026-03-02");
+        assert_eq!(story.refuses("2026-03-03", reviewer(), &request()), Why::NoExtension);
+    }
+
+    #[test]
+    fn a_period_that_is_over_is_not_extended() {
+        let story = Story::accepted(promised(), "2026-03-02");
+        let why = story.refuses("2026-06-01", reviewer(), &request());
+        assert!(matches!(why, Why::TooLateToExtend { .. }), "{why}");
+    }
+
+    #[test]
+    fn a_changed_calendar_recomputes_the_due_day_and_says_so() {
+        let story = Story::accepted(promised(), "2026-03-02");
+        let recompute = Command::RecomputeDue { notice: because("国办发明电〔2026〕2号") };
+        assert_eq!(story.refuses("2026-03-03", Actor::System, &recompute), Why::DueUnchanged);
+        let off =
+            CalendarRow { date: day("2026-03-10"), kind: DayKind::Holiday, name: because("临时放假") };
+        let changed = WorkCalendar::new([off]);
+        let now = Facts { calendar: &changed, ..facts(ten("2026-03-03"), Actor::System) };
+        let events = decide(&story.case, &recompute, &now).unwrap();
+        let moved = events.iter().fold(story.case, apply);
+        assert_eq!(moved.limits.dues().promised.map(|d| d.date), Some(day("2026-03-17")));
+        assert!(matches!(&events[0].what, Happened::DueRecomputed { before, .. }
+            if before.promised.map(|d| d.date) == Some(day("2026-03-16"))));
+    }
+}

@@ -14,6 +14,10 @@ mod ending;
 mod event;
 mod extension;
 mod facts;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod properties;
 mod refusal;
 mod reporting;
 mod review;

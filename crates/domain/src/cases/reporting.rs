@@ -43,3 +43,41 @@ fn first_reviews(case: &Case) -> impl Iterator<Item = (String, bool)> {
         .filter(|(t, _)| t.kind == StepKind::FirstReview)
         .map(|(t, s)| (t.name.clone(), s.passed_by.is_some()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    fn up() -> Command {
+        Command::ReportUp { to: BUREAU, opinion: because("初审属实，报请审批") }
+    }
+
+    #[test]
+    fn the_town_reviews_first_and_the_bureau_decides() {
+        let story = Story::accepted(report_up(), "2026-03-02");
+        assert_eq!(
+            story.case.limits.dues().report_up.map(|d| d.date),
+            Some(day("2026-03-30")),
+            "art. 43: twenty"
+        );
+        let early = story.refuses("2026-03-02", town_reviewer(), &up());
+        assert_eq!(early, Why::StepsOpen { steps: vec![because("初审")] });
+        let first = story.on("2026-03-03", town_reviewer(), &pass(0));
+        assert_eq!(first.refuses("2026-03-03", approver(), &grant()), Why::MustReportUp);
+        let above = first.on("2026-03-03", town_reviewer(), &up());
+        let done = above.on("2026-03-04", reviewer(), &pass(1)).on("2026-03-05", approver(), &grant());
+        assert_eq!(done.case.status, Status::Granted);
+    }
+
+    #[test]
+    fn the_bureau_hands_back_and_the_town_reviews_again() {
+        let above = Story::accepted(report_up(), "2026-03-02")
+            .on("2026-03-03", town_reviewer(), &pass(0))
+            .on("2026-03-03", town_reviewer(), &up());
+        let back = Command::HandBack { reason: because("缺少入户调查记录") };
+        let below = above.on("2026-03-04", reviewer(), &back);
+        assert_eq!((below.case.reported_to, below.case.open_steps()), (None, vec![0]));
+        below.on("2026-03-05", town_reviewer(), &pass(0)).on("2026-03-05", town_reviewer(), &up());
+    }
+}

@@ -23,16 +23,19 @@ fn is_deciding(case: &Case, no: usize) -> bool {
     case.terms().and_then(super::Terms::deciding_step) == Some(no)
 }
 
-/// At least one open step must do; the reason of the last one is told.
-fn some_step(case: &Case, mut test: impl FnMut(usize) -> Result<(), Why>) -> Result<(), Why> {
-    let mut answer = Err(Why::StepNotOpen);
+/// At least one open step must do; otherwise the reason nearest to the actor is told, a step held by a colleague before
+/// a step of somebody else's organisation.
+fn some_step(case: &Case, test: impl Fn(usize) -> Result<(), Why>) -> Result<(), Why> {
+    let mut nearest = Why::StepNotOpen;
     for no in case.open_steps() {
-        answer = test(no);
-        if answer.is_ok() {
-            break;
+        match test(no) {
+            Ok(()) => return Ok(()),
+            Err(why @ (Why::HeldByAnother | Why::SameHolder)) => nearest = why,
+            Err(why) if nearest == Why::StepNotOpen => nearest = why,
+            Err(_) => {}
         }
     }
-    answer
+    Err(nearest)
 }
 
 pub(super) fn may_claim(case: &Case, facts: &Facts) -> Result<(), Why> {
@@ -100,4 +103,43 @@ pub(super) fn reassign(case: &Case, step: usize, to: StaffId, reason: &str) -> O
     ensure(case.step(step).is_some_and(|(_, s)| s.holder != Some(to)), Why::SameHolder)?;
     said(reason, "转办的理由")?;
     Ok(vec![Happened::Reassigned { step, to, reason: reason.to_owned() }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    #[test]
+    fn departments_review_side_by_side_and_the_next_stage_waits_for_both() {
+        let one = Story::accepted(promised(), "2026-03-02").on("2026-03-03", reviewer(), &pass(0));
+        assert_eq!(one.case.open_steps(), [1]);
+        let both = one.on("2026-03-04", other_reviewer(), &pass(1));
+        assert_eq!(both.case.open_steps(), [2]);
+        assert_eq!(both.case.step_due(2, china()).map(|d| d.date), Some(day("2026-03-09")));
+    }
+
+    #[test]
+    fn a_claimed_step_is_closed_to_others_until_it_is_reassigned() {
+        let Actor::Staff { org, roles, .. } = reviewer() else { unreachable!() };
+        let colleague = crate::kernel::StaffId(id(88));
+        let other = Actor::Staff { id: colleague, org, roles };
+        let held = Story::accepted(promised(), "2026-03-02").on(
+            "2026-03-02",
+            reviewer(),
+            &Command::Claim { step: 0 },
+        );
+        assert_eq!(held.refuses("2026-03-02", other, &pass(0)), Why::HeldByAnother);
+        let to = Command::Reassign { step: 0, to: colleague, reason: because("休假，由B岗办理") };
+        held.on("2026-03-02", supervisor(), &to).on("2026-03-02", other, &pass(0));
+    }
+
+    #[test]
+    fn a_case_returned_to_a_step_runs_from_there_again() {
+        let back = Command::ReturnToStep { step: 0, reason: because("现场照片不清楚") };
+        let story = Story::reviewed("2026-03-02").on("2026-03-03", approver(), &back);
+        assert_eq!(story.case.open_steps(), [0], "the sibling step keeps its result");
+        assert_eq!(story.case.steps[0].holder, story.events[3].by.staff(), "whoever passed it has it back");
+        assert_eq!(story.on("2026-03-03", reviewer(), &pass(0)).case.open_steps(), [2]);
+    }
 }

@@ -57,3 +57,63 @@ pub(super) fn resume(case: &Case, outcome: &str, facts: &Facts) -> Outcome {
     limits.go_on(on);
     Ok(vec![Happened::Resumed { on, outcome: outcome.to_owned(), dues: limits.counted(facts.calendar) }])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::*;
+    use super::super::*;
+
+    #[test]
+    fn a_special_procedure_moves_the_due_day_by_the_days_it_took() {
+        let stopped = Story::accepted(promised(), "2026-03-02").on(
+            "2026-03-05",
+            reviewer(),
+            &suspend(StopGround::ExpertReview),
+        );
+        assert_eq!((stopped.case.status, stopped.promised_due()), (Status::Suspended, None));
+        let Happened::Suspended { foreseen, basis, .. } = &stopped.events.last().unwrap().what else {
+            panic!()
+        };
+        assert_eq!(
+            foreseen.promised.map(|d| d.date),
+            Some(day("2026-03-23")),
+            "shown before it is confirmed"
+        );
+        assert_eq!(basis, "行政许可法第四十五条");
+        let running = stopped.on("2026-03-12", reviewer(), &resume());
+        assert_eq!(running.promised_due(), Some(day("2026-03-23")));
+    }
+
+    #[test]
+    fn the_clock_can_stop_several_times() {
+        let story = Story::accepted(promised(), "2026-03-02")
+            .on("2026-03-03", reviewer(), &suspend(StopGround::Testing))
+            .on("2026-03-04", reviewer(), &resume())
+            .on("2026-03-05", reviewer(), &suspend(StopGround::Hearing))
+            .on("2026-03-06", reviewer(), &resume());
+        assert_eq!(story.promised_due(), Some(day("2026-03-18")));
+    }
+
+    #[test]
+    fn only_grounds_of_the_law_or_with_a_basis_of_their_own_stop_the_clock() {
+        let story = Story::accepted(promised(), "2026-03-02");
+        let visit = suspend(StopGround::Local { code: because("visit") });
+        assert_eq!(story.refuses("2026-03-03", reviewer(), &visit), Why::GroundNotAllowed);
+        let notice = suspend(StopGround::Local { code: because("notice") });
+        let stopped = story.on("2026-03-03", reviewer(), &notice);
+        let Happened::Suspended { basis, .. } = &stopped.events.last().unwrap().what else { panic!() };
+        assert_eq!(basis, "残疾儿童康复救助办法第九条");
+    }
+
+    #[test]
+    fn the_notice_needs_a_number_and_a_length() {
+        let story = Story::accepted(promised(), "2026-03-02");
+        let silent = Command::Suspend {
+            ground: StopGround::Hearing,
+            paper_no: because(""),
+            expected: crate::kernel::time::Days::Working(5),
+        };
+        let why = story.refuses("2026-03-03", reviewer(), &silent);
+        assert_eq!(why, Why::TextMissing { what: because("特别程序告知书的文号") });
+    }
+}
