@@ -7,6 +7,7 @@
 mod db;
 mod dialect;
 mod error;
+pub mod journal;
 mod lite;
 mod migrate;
 mod pg;

@@ -14,6 +14,7 @@ macro_rules! statements {
     ($($(#[$doc:meta])* $vis:vis $name:ident = $sql:expr;)*) => {
         $($(#[$doc])* #[allow(missing_docs, reason = "the statement says it")] $vis const $name: &str = $sql;)*
         /// Every statement of this module with its name, for the test that prepares them all.
+        #[allow(dead_code, reason = "only the test that prepares statements reads it")]
         pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
     };
 }

@@ -1,0 +1,151 @@
+//! The journal 留痕: every event is chained by SM3 (GB/T 32905) to the one before it in its stream, and committed
+//! streams are gathered into blocks, so that an altered, a removed and a missing event all show.
+
+mod blocks;
+mod chain;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub use blocks::{BLOCK_LEAVES, seal_block};
+pub use chain::{Head, START};
+pub use verify::{Broken, verify};
+
+use crate::{Error, FromRow, Result, Row, Tx};
+
+crate::statements! {
+    HEAD = "SELECT seq, hash FROM journal WHERE stream_kind = $1 AND stream_id = $2 ORDER BY seq DESC LIMIT 1";
+    INSERT = "INSERT INTO journal (stream_kind, stream_id, seq, kind, body, ground, actor, org, trace, happened_at,
+        entered_at, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    PENDING = "INSERT INTO journal_pending (stream_kind, stream_id, seq, head) VALUES ($1, $2, $3, $4)";
+    READ = "SELECT position, stream_kind, stream_id, seq, kind, body, ground, actor, org, trace, happened_at,
+        entered_at, hash FROM journal WHERE stream_kind = $1 AND stream_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+}
+
+/// Whose events these are: a case, an item, a hall's day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stream<'a> {
+    /// What kind of thing it is, such as `case`.
+    pub kind: &'a str,
+    /// Which one.
+    pub id: Uuid,
+}
+
+/// Who entered the events, where and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The person or program, by id; no personal data.
+    pub actor: String,
+    /// The organisation they acted for.
+    pub org: Option<Uuid>,
+    /// The request it came from.
+    pub trace: String,
+    /// When it was entered, to the microsecond.
+    pub entered_at: Timestamp,
+}
+
+/// An event to be appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Its kind, in the past tense.
+    pub kind: String,
+    /// What happened, as JSON whose exact bytes are kept and hashed.
+    pub body_json: String,
+    /// When it happened, to the microsecond; may lie before the entry.
+    pub happened_at: Timestamp,
+    /// The legal ground 依据.
+    pub ground: Option<String>,
+}
+
+/// An event as it stands in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// Place in the whole journal; rising, but not the order of commits on PostgreSQL.
+    pub position: i64,
+    /// Kind of its stream.
+    pub stream_kind: String,
+    /// Id of its stream.
+    pub stream_id: Uuid,
+    /// Place in its stream, from 1.
+    pub seq: i64,
+    /// Who entered it, where and when.
+    pub stamp: Stamp,
+    /// The event itself.
+    pub event: NewEvent,
+    /// The chain up to and with this event.
+    pub hash: Head,
+}
+
+impl FromRow for Envelope {
+    fn from_row(r: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            position: r.get(0)?,
+            stream_kind: r.get(1)?,
+            stream_id: r.get(2)?,
+            seq: r.get(3)?,
+            event: NewEvent {
+                kind: r.get(4)?,
+                body_json: r.get(5)?,
+                ground: r.get(6)?,
+                happened_at: r.get(10)?,
+            },
+            stamp: Stamp { actor: r.get(7)?, org: r.get(8)?, trace: r.get(9)?, entered_at: r.get(11)? },
+            hash: r.get(12)?,
+        })
+    }
+}
+
+/// Appends events to a stream whose newest event must be `expected_seq` (0 for a new stream), and yields the new one.
+/// [`Error::Conflict`] when the stream has moved on.
+pub async fn append(
+    tx: &Tx,
+    stream: Stream<'_>,
+    expected_seq: i64,
+    stamp: &Stamp,
+    events: &[NewEvent],
+) -> Result<i64> {
+    let key = [stream.kind.into(), stream.id.into()];
+    let (mut seq, mut head) = tx.opt::<(i64, Head)>(HEAD, &key).await?.unwrap_or((0, START));
+    if seq != expected_seq {
+        return Err(moved(stream, expected_seq));
+    }
+    for event in events {
+        seq += 1;
+        head = chain::next(&head, stream, seq, stamp, event);
+        let row = [
+            stream.kind.into(),
+            stream.id.into(),
+            seq.into(),
+            (&event.kind).into(),
+            (&event.body_json).into(),
+            event.ground.as_ref().into(),
+            (&stamp.actor).into(),
+            stamp.org.into(),
+            (&stamp.trace).into(),
+            event.happened_at.into(),
+            stamp.entered_at.into(),
+            (&head).into(),
+        ];
+        tx.exec(INSERT, &row).await.map_err(|e| match e {
+            // Another node appended between our look and our write.
+            Error::Unique { .. } => moved(stream, expected_seq),
+            e => e,
+        })?;
+    }
+    if !events.is_empty() {
+        tx.exec(PENDING, &[stream.kind.into(), stream.id.into(), seq.into(), (&head).into()]).await?;
+    }
+    Ok(seq)
+}
+
+fn moved(stream: Stream<'_>, expected: i64) -> Error {
+    Error::Conflict(format!("{} {} is no longer at event {expected}", stream.kind, stream.id))
+}
+
+/// The events of a stream after `after_seq`, oldest first, at most `limit`.
+pub async fn read(tx: &Tx, stream: Stream<'_>, after_seq: i64, limit: u32) -> Result<Vec<Envelope>> {
+    tx.all(READ, &[stream.kind.into(), stream.id.into(), after_seq.into(), limit.into()]).await
+}
