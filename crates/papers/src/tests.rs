@@ -94,3 +94,17 @@ fn the_json_tag_is_the_name_of_the_template() {
         assert_eq!(serde_json::to_value(&paper).unwrap()["kind"], paper.template());
     }
 }
+
+#[test]
+fn a_long_table_repeats_its_heading_and_a_real_paper_bears_no_example_mark() {
+    let setter = Typesetter::new().unwrap();
+    let mut paper = samples().remove(2);
+    let Paper::Correction(data) = &mut paper else { panic!("the third sample is the correction") };
+    data.head.example = false;
+    data.lacks = vec![data.lacks[0].clone(); 80];
+    let pdf = setter.render(&paper).unwrap();
+    if let Some(text) = text_of(&pdf) {
+        assert!(text.matches("原因和要求").count() >= 3, "{text}");
+        assert!(!text.contains("示例内容"));
+    }
+}
