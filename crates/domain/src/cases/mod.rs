@@ -3,6 +3,7 @@
 mod acceptance;
 mod action;
 mod apply;
+mod bundle;
 mod case;
 mod clock;
 mod command;
@@ -27,6 +28,7 @@ mod terms;
 
 pub use action::Action;
 pub use apply::{apply, fold};
+pub use bundle::{progress, shared_materials};
 pub use case::{Case, Deferral, ExtensionRequest, Flag, Notice, Status, StepState, Submission};
 pub use clock::{Dues, Limit, Limits, REPORT_UP_LIMIT};
 pub use command::{
