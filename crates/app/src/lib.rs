@@ -1,6 +1,7 @@
 //! The product: one folder per capability, the web layers in front of them, and the context they share.
 
 pub mod catalogue;
+pub mod city;
 mod ctx;
 pub mod portal;
 pub mod web;
