@@ -10,6 +10,7 @@ mod error;
 pub mod journal;
 mod lite;
 mod migrate;
+pub mod outbox;
 mod pg;
 mod statements;
 #[cfg(any(test, feature = "testing"))]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags, params_from_iter};
+use rusqlite::{Connection, OpenFlags, Statement};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::tx::{lock, run_now};
@@ -67,13 +67,18 @@ impl Session {
     }
 
     pub(crate) fn exec(&self, sql: &str, params: &[Val<'_>]) -> Result<u64> {
-        self.timed(|c| Ok(c.prepare_cached(sql)?.execute(params_from_iter(params))? as u64))
+        self.timed(|c| {
+            let mut statement = c.prepare_cached(sql)?;
+            bind(&mut statement, params)?;
+            Ok(statement.raw_execute()? as u64)
+        })
     }
 
     pub(crate) fn all<T: FromRow>(&self, sql: &str, params: &[Val<'_>]) -> Result<Vec<T>> {
         self.timed(|c| {
             let mut statement = c.prepare_cached(sql)?;
-            let mut rows = statement.query(params_from_iter(params))?;
+            bind(&mut statement, params)?;
+            let mut rows = statement.raw_query();
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
                 all.push(T::from_row(&Row::Lite(row))?);
@@ -95,6 +100,17 @@ impl Session {
     fn is_autocommit(&self) -> bool {
         lock(&self.conn).is_autocommit()
     }
+}
+
+/// SQLite counts `$2` as a name, in order of first appearance; here the number decides, as on PostgreSQL.
+fn bind(statement: &mut Statement<'_>, params: &[Val<'_>]) -> Result<()> {
+    for i in 1..=statement.parameter_count() {
+        let number = statement.parameter_name(i).and_then(|n| n.get(1..)?.parse::<usize>().ok()).unwrap_or(i);
+        let value = params.get(number.wrapping_sub(1));
+        let value = value.ok_or_else(|| Error::Other(format!("parameter ${number} was not given")))?;
+        statement.raw_bind_parameter(i, value)?;
+    }
+    Ok(())
 }
 
 fn elapsed_ms(clock: Instant) -> u64 {
