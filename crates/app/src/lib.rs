@@ -1,14 +1,23 @@
 //! The product: one folder per capability, the web layers in front of them, and the context they share.
 
+pub mod cases;
 pub mod catalogue;
 pub mod city;
 mod ctx;
 pub mod portal;
+mod run;
 pub mod web;
 
 pub use ctx::{Clock, Ctx, Entropy, Site};
 
 use axum::Router;
+use store::Migration;
+
+/// Every change of the schema, in order.
+pub const MIGRATIONS: &[Migration] = &[
+    store::BASE_MIGRATION,
+    Migration { no: 2, name: "create_cases", sql: include_str!("../../../migrations/0002_create_cases.sql") },
+];
 
 /// The whole web application: every route behind every layer.
 pub fn router(ctx: Ctx) -> Router {

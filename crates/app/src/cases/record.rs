@@ -1,0 +1,162 @@
+//! How a case is kept: the numbers it was given, where it belongs, and the fold of its events.
+
+use domain::cases::{Case, Event, apply};
+use domain::kernel::CaseId;
+use jiff::Timestamp;
+use store::{FromRow, Row, Tx, Val};
+use uuid::Uuid;
+
+use super::sql;
+use crate::run::Aggregate;
+
+/// Sorts after every date: a case without a running limit stands at the end of a list by due day.
+const NO_DUE_DAY: &str = "9999-12-31";
+
+/// A case with what is kept beside its fold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRecord {
+    /// The case.
+    pub id: CaseId,
+    /// How many events its stream has.
+    pub version: i64,
+    /// The number people read out over the phone.
+    pub number: String,
+    /// Blind index of the query code 查询码; the code itself is told once and kept nowhere.
+    pub query_index: Vec<u8>,
+    /// 办件编号, 43 characters.
+    pub exchange_number: String,
+    /// District code of the accepting organisation; empty at the city.
+    pub district: String,
+    /// Town code of the accepting organisation; empty above the towns.
+    pub town: String,
+    /// When it was submitted.
+    pub submitted_at: Timestamp,
+    /// The fold of its events.
+    pub case: Case,
+}
+
+/// The columns that are derived from the fold.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// Where it stands, as stored.
+    pub status: &'static str,
+    /// Something is left to do.
+    pub is_open: bool,
+    /// Whose work it is now: the organ it was reported to, or the one that took it in.
+    pub handling_org: Uuid,
+    /// The day people work against, ISO 8601.
+    pub due_on: String,
+}
+
+impl CaseRecord {
+    /// The derived columns; `None` before submission, when there is no row.
+    #[must_use]
+    pub fn derived(&self) -> Option<Derived> {
+        let submission = self.case.submission.as_ref()?;
+        let due = self.case.limits.leading().and_then(|limit| limit.due);
+        Some(Derived {
+            status: self.case.status.as_str(),
+            is_open: !self.case.status.is_closed(),
+            handling_org: self.case.reported_to.unwrap_or(submission.org).uuid(),
+            due_on: due.map_or_else(|| NO_DUE_DAY.to_owned(), |due| due.date.to_string()),
+        })
+    }
+
+    async fn insert(&self, tx: &Tx, d: &Derived, state: &str, now: i64) -> store::Result<()> {
+        let Some(submission) = &self.case.submission else {
+            return Err(store::Error::Other("a case without a submission has no row".into()));
+        };
+        let row: [Val<'_>; 17] = [
+            self.id.uuid().into(),
+            now.into(),
+            (&self.number).into(),
+            (&self.query_index).into(),
+            (&self.exchange_number).into(),
+            submission.application.uuid().into(),
+            submission.applicant.person().uuid().into(),
+            (&submission.terms.item_code).into(),
+            (&submission.terms.item_name).into(),
+            d.status.into(),
+            d.is_open.into(),
+            d.handling_org.into(),
+            (&self.district).into(),
+            (&self.town).into(),
+            self.submitted_at.into(),
+            (&d.due_on).into(),
+            state.into(),
+        ];
+        tx.exec(sql::INSERT_CASE, &row).await.map(drop)
+    }
+
+    async fn update(&self, tx: &Tx, d: &Derived, state: &str, was: i64, now: i64) -> store::Result<()> {
+        let row: [Val<'_>; 8] = [
+            self.id.uuid().into(),
+            was.into(),
+            now.into(),
+            d.status.into(),
+            d.is_open.into(),
+            d.handling_org.into(),
+            (&d.due_on).into(),
+            state.into(),
+        ];
+        match tx.exec(sql::UPDATE_CASE, &row).await? {
+            1 => Ok(()),
+            _ => Err(store::Error::Conflict("the case was changed meanwhile".into())),
+        }
+    }
+}
+
+impl Aggregate for CaseRecord {
+    const STREAM: &'static str = "case";
+    type Event = Event;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn kind(event: &Event) -> &'static str {
+        event.kind()
+    }
+
+    fn happened_at(event: &Event) -> Timestamp {
+        event.at
+    }
+
+    fn apply(self, event: &Event) -> Self {
+        Self { version: self.version + 1, case: apply(self.case, event), ..self }
+    }
+
+    async fn save(&self, tx: &Tx, was: i64) -> store::Result<()> {
+        let derived = self
+            .derived()
+            .ok_or_else(|| store::Error::Other("a case without a submission has no row".into()))?;
+        let state = serde_json::to_string(&self.case).map_err(|e| store::Error::Other(e.to_string()))?;
+        if was == 0 {
+            self.insert(tx, &derived, &state, self.version).await
+        } else {
+            self.update(tx, &derived, &state, was, self.version).await
+        }
+    }
+}
+
+impl FromRow for CaseRecord {
+    fn from_row(row: &Row<'_>) -> store::Result<Self> {
+        let state: String = row.get(8)?;
+        Ok(Self {
+            id: CaseId::from(row.get::<Uuid>(0)?),
+            version: row.get(1)?,
+            number: row.get(2)?,
+            query_index: row.get(3)?,
+            exchange_number: row.get(4)?,
+            district: row.get(5)?,
+            town: row.get(6)?,
+            submitted_at: row.get(7)?,
+            case: serde_json::from_str(&state)
+                .map_err(|e| store::Error::Corrupt(format!("state of a case: {e}")))?,
+        })
+    }
+}
