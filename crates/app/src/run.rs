@@ -1,13 +1,14 @@
-//! The one road to change state: load → decide → append to the journal + write the row → commit.
+//! The one road to change state: load → decide → append to the journal + write the row +
+//! leave a message in the outbox → commit.
 //!
 //! A capability says how its aggregate (a case, an item, a hall's day …) is kept; this module is the only caller of
 //! `journal::append`, so nothing can change without being written down, and nothing can be written down without
-//! changing the row.
+//! changing the row. Side effects (messages, papers, figures) hang on the outbox and never on a handler.
 
 use jiff::Timestamp;
 use serde::Serialize;
-use store::Tx;
 use store::journal::{self, NewEvent, Stamp, Stream};
+use store::{Tx, outbox};
 use uuid::Uuid;
 
 /// Something whose history is a stream in the journal and whose present is a row.
@@ -51,5 +52,6 @@ pub async fn commit<A: Aggregate>(
     }
     journal::append(tx, stream, was, stamp, &written).await?;
     after.save(tx, was).await?;
+    outbox::push(tx, A::STREAM, &format!("{}:{}", after.id(), after.version()), "{}").await?;
     Ok(after)
 }
