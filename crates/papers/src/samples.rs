@@ -50,6 +50,7 @@ fn remedies() -> Remedies {
 pub fn samples() -> Vec<Paper> {
     let mut papers = intake_samples();
     papers.extend(outcome_samples());
+    papers.extend(handover_samples());
     papers
 }
 
@@ -142,6 +143,11 @@ fn outcome_samples() -> Vec<Paper> {
             how: "可扫码支付，也可到窗口缴纳现金或者刷卡。".into(),
             contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
         }),
+    ]
+}
+
+fn handover_samples() -> Vec<Paper> {
+    vec![
         Paper::Delivery(Delivery {
             head: head("清政示〔2026〕11号"),
             documents: vec![Handed {

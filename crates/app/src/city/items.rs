@@ -173,7 +173,7 @@ fn drafted(
         .map(|c| Based { value: c.text, basis: Basis::parse(&c.basis) })
         .collect();
     let steps = draft.steps.into_iter().map(|s| Step { no: s.no, name: s.name, actor: s.actor }).collect();
-    let (charged, basis) = (draft.fee.amount_yuan > 0, Basis::parse(&draft.fee.basis));
+    let charged = draft.fee.amount_yuan > 0;
     let (audience, themes) = themes::of(&row.name);
     let channels = channels(
         draft.channels,
@@ -186,20 +186,7 @@ fn drafted(
         time: TimeLimits { statutory: limit(&draft.statutory_limit, at)?, promised, special: Vec::new() },
         process: process(conditions, steps, audience, &channels),
         channels,
-        fee: Fee {
-            charged,
-            rows: if charged {
-                vec![FeeRow {
-                    name: draft.result.name.clone(),
-                    fen: Some(u64::from(draft.fee.amount_yuan) * 100),
-                    reducible: false,
-                }]
-            } else {
-                Vec::new()
-            },
-            text: draft.fee.text,
-            basis,
-        },
+        fee: fee(draft.fee, &draft.result.name),
         contact: contact(),
         outcome: Outcome {
             finish: Finish::from_result_name(&draft.result.name),
@@ -217,6 +204,18 @@ fn drafted(
         notes: String::new(),
     };
     Ok((regime, legal_basis, guide))
+}
+
+fn fee(draft: drafts::DraftFee, for_what: &str) -> Fee {
+    let charged = draft.amount_yuan > 0;
+    let fen = Some(u64::from(draft.amount_yuan) * 100);
+    let row = || FeeRow { name: for_what.to_owned(), fen, reducible: false };
+    Fee {
+        charged,
+        rows: charged.then(row).into_iter().collect(),
+        basis: Basis::parse(&draft.basis),
+        text: draft.text,
+    }
 }
 
 fn limit(draft: &drafts::DraftLimit, at: u64) -> Result<Option<Based<Days>>, CityError> {
@@ -250,11 +249,9 @@ fn paper(draft: drafts::DraftMaterial, at: u64) -> Result<Material, CityError> {
     })
 }
 
-/// What can be said of an item without a guide: its kind of handling implies the steps; everything is marked as example.
-fn outline(row: &ListRow, regime: Regime) -> Guide {
-    let (audience, themes) = themes::of(&row.name);
-    let channels = channels(vec!["窗口".to_owned()], Basis::Document(DOCUMENT.to_owned()), false, false);
-    let (days, steps): (u16, &[(&str, &str)]) = match regime {
+/// The placeholder of the promised working days and the usual steps of a kind of handling.
+fn usual_course(regime: Regime) -> (u16, &'static [(&'static str, &'static str)]) {
+    match regime {
         Regime::Immediate => (
             0,
             &[
@@ -284,16 +281,37 @@ fn outline(row: &ListRow, regime: Regime) -> Guide {
                 ("送达", "综合窗口"),
             ],
         ),
-    };
-    let steps = (1..)
-        .zip(steps)
-        .map(|(no, (name, actor))| Step { no, name: (*name).to_owned(), actor: (*actor).to_owned() })
-        .collect();
+    }
+}
+
+/// The one paper that every application needs: proof of who applies.
+fn identity_paper(audience: &[domain::catalogue::Audience]) -> Material {
     let identity = if audience.contains(&domain::catalogue::Audience::NaturalPerson) {
         "申请人居民身份证"
     } else {
         "单位统一社会信用代码证照"
     };
+    Material {
+        name: identity.to_owned(),
+        form: MaterialForm::Original,
+        copies: 1,
+        source: MaterialSource::Applicant,
+        required: true,
+        note: String::new(),
+        standard: String::new(),
+        basis: Basis::Placeholder("办事指南尚未编写".to_owned()),
+    }
+}
+
+/// What can be said of an item without a guide: its kind of handling implies the steps; everything is marked as example.
+fn outline(row: &ListRow, regime: Regime) -> Guide {
+    let (audience, themes) = themes::of(&row.name);
+    let channels = channels(vec!["窗口".to_owned()], Basis::Document(DOCUMENT.to_owned()), false, false);
+    let (days, steps) = usual_course(regime);
+    let steps = (1..)
+        .zip(steps)
+        .map(|(no, (name, actor))| Step { no, name: (*name).to_owned(), actor: (*actor).to_owned() })
+        .collect();
     Guide {
         written: false,
         time: TimeLimits {
@@ -301,7 +319,7 @@ fn outline(row: &ListRow, regime: Regime) -> Guide {
             promised: Based::placeholder(Days::Working(days)),
             special: Vec::new(),
         },
-        process: process(Vec::new(), steps, audience, &channels),
+        process: process(Vec::new(), steps, audience.clone(), &channels),
         channels,
         fee: Fee {
             charged: false,
@@ -317,16 +335,7 @@ fn outline(row: &ListRow, regime: Regime) -> Guide {
             has_sample: false,
         },
         themes,
-        materials: vec![Material {
-            name: identity.to_owned(),
-            form: MaterialForm::Original,
-            copies: 1,
-            source: MaterialSource::Applicant,
-            required: true,
-            note: String::new(),
-            standard: String::new(),
-            basis: Basis::Placeholder("办事指南尚未编写".to_owned()),
-        }],
+        materials: vec![identity_paper(&audience)],
         questions: Vec::new(),
         notes: String::new(),
     }
