@@ -14,6 +14,7 @@ pub mod outbox;
 mod pg;
 mod statements;
 #[cfg(any(test, feature = "testing"))]
+#[allow(clippy::expect_used, reason = "a test stops where its database cannot be made")]
 pub mod testing;
 #[cfg(test)]
 mod tests;

@@ -208,7 +208,7 @@ impl Lite {
 
     /// Runs on a blocking thread: a long report must not hold up the threads that answer requests.
     pub(crate) async fn read<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
-        let place = Arc::clone(&self.readers.places).acquire_owned().await.map_err(|_| stopped().into())?;
+        let place = Arc::clone(&self.readers.places).acquire_owned().await.map_err(|_| stopped())?;
         let readers = Arc::clone(&self.readers);
         let reading = tokio::task::spawn_blocking(move || {
             let _place = place;

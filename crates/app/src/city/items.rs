@@ -147,12 +147,11 @@ fn item(
     })
 }
 
-/// The regime, 设定依据 and guide of an item which has a draft.
-fn drafted(
-    row: &ListRow,
-    at: u64,
-    draft: Draft,
-) -> Result<(Based<Regime>, Vec<Based<String>>, Guide), CityError> {
+/// The regime, 设定依据 and guide.
+type Written = (Based<Regime>, Vec<Based<String>>, Guide);
+
+/// Those of an item which has a draft.
+fn drafted(row: &ListRow, at: u64, draft: Draft) -> Result<Written, CityError> {
     if draft.name != row.name {
         return Err(drafts::fault(at, format!("事项{}的名称与{LIST}不一致，请改成“{}”", row.seq, row.name)));
     }
