@@ -1,1 +1,1 @@
-//! To be filled.
+//! Room for named actors, builders and a fake clock; still empty: today fresh databases come from `store::testing`.
