@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::{BASE_MIGRATION, Db, DbConfig, Migration, migrate};
 
 /// The environment variable with the address of a PostgreSQL server on which databases may be made.
-pub const SERVER: &str = "JINBAN_TEST_PG";
+pub const SERVER: &str = "TEST_PG_URL";
 
 /// A fresh SQLite database; its folder goes with the guard.
 #[must_use]

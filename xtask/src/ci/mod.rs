@@ -38,7 +38,7 @@ pub fn command(root: &Path) -> Result<bool> {
     section(&mut total, "tests", || {
         let mut step = Step::cargo(root, &["test", "--workspace", "--no-fail-fast"]);
         if let Some(url) = &database {
-            step = step.env("JINBAN_TEST_PG", url);
+            step = step.env("TEST_PG_URL", url);
         }
         step.count()
     });
