@@ -1,8 +1,10 @@
 //! What a request may touch: the world outside (time, randomness, storage) arrives here and nowhere else.
 
 use crate::catalogue::Catalogue;
+use crate::city::City;
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::Db;
 use uuid::Uuid;
 
 /// Tells the time. The system's clock lives in the server; tests bring one they can set.
@@ -26,9 +28,33 @@ pub struct Site {
     pub demo: bool,
 }
 
+/// Reference data that is read on every request and replaced as a whole now and then: a reader keeps the snapshot it took.
+pub struct Live<T>(RwLock<Arc<T>>);
+
+impl<T> Live<T> {
+    /// The first snapshot.
+    pub fn new(value: T) -> Self {
+        Self(RwLock::new(Arc::new(value)))
+    }
+
+    /// The newest snapshot.
+    pub fn get(&self) -> Arc<T> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts another snapshot in its place; whoever holds the old one keeps it.
+    pub fn replace(&self, value: T) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(value);
+    }
+}
+
 /// The context of the running application; cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
+    /// What is kept.
+    pub db: Db,
+    /// The city: divisions, organisations, items, working days.
+    pub city: Arc<Live<City>>,
     /// Items and halls, read once at the start.
     pub catalogue: Arc<Catalogue>,
     /// The time.
@@ -40,6 +66,11 @@ pub struct Ctx {
 }
 
 impl Ctx {
+    /// The city as it is now; take it once per request so that its parts belong together.
+    pub fn city(&self) -> Arc<City> {
+        self.city.get()
+    }
+
     /// The instant it is now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

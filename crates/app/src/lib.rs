@@ -6,9 +6,12 @@ pub mod city;
 mod ctx;
 pub mod portal;
 mod run;
+#[cfg(any(test, feature = "testing"))]
+#[allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where its world cannot be made")]
+pub mod testing;
 pub mod web;
 
-pub use ctx::{Clock, Ctx, Entropy, Site};
+pub use ctx::{Clock, Ctx, Entropy, Live, Site};
 
 use axum::Router;
 use store::Migration;

@@ -18,6 +18,13 @@ pub struct Config {
     pub data: PathBuf,
     /// A proxy in front ends TLS, so plain HTTP may leave this machine and cookies are marked Secure.
     pub behind_tls_proxy: bool,
+    /// Address of a PostgreSQL database (`postgres://user:password@host:port/name`); without it the data lies in one
+    /// SQLite file in the data folder.
+    pub database: Option<String>,
+    /// Connections to PostgreSQL that this node may hold.
+    pub pool: usize,
+    /// Folder with the reference data of another city; without it the city inside the program.
+    pub city: Option<PathBuf>,
     /// File with the keys that seal personal fields; readable by the service account alone.
     pub keys: Option<PathBuf>,
     /// What is logged, in the notation of `tracing` (`info`, `app=debug,info`).
@@ -30,6 +37,9 @@ impl Default for Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             data: PathBuf::from("jinban-data"),
             behind_tls_proxy: false,
+            database: None,
+            pool: 16,
+            city: None,
             keys: None,
             log: "info".to_owned(),
         }
@@ -37,12 +47,15 @@ impl Default for Config {
 }
 
 impl fmt::Debug for Config {
-    /// For people and logs: where the keys lie is told to nobody, only whether there are any.
+    /// For people and logs: where the keys lie and how the database is entered is told to nobody.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("listen", &self.listen)
             .field("data", &self.data)
             .field("behind_tls_proxy", &self.behind_tls_proxy)
+            .field("database", &self.database.as_ref().map(|_| "(set, not shown)"))
+            .field("pool", &self.pool)
+            .field("city", &self.city)
             .field("keys", &self.keys.as_ref().map(|_| "(set, not shown)"))
             .field("log", &self.log)
             .finish()

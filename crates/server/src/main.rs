@@ -1,6 +1,7 @@
 //! The binary `jinban`: command line, configuration, wiring, listening.
 
 mod config;
+mod open;
 mod serve;
 mod world;
 
@@ -25,6 +26,8 @@ enum Command {
     Demo(Demo),
     /// Serve in production; refuses an unsafe configuration.
     Serve(ConfigFile),
+    /// Bring the tables of the configured database up to date.
+    Migrate(ConfigFile),
     /// Check the configuration and print it without its secrets.
     CheckConfig(ConfigFile),
     /// Print the version.
@@ -78,6 +81,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(demo) => serve::run(&Config::demo(demo.listen, demo.data)?, true),
         Command::Serve(file) => serve::run(&file.load()?, false),
+        Command::Migrate(file) => serve::migrate(&file.load()?),
         Command::CheckConfig(file) => {
             serve::say(&format!("{:#?}\nThe configuration can be served.", file.load()?));
             Ok(())

@@ -1,12 +1,9 @@
 //! Wiring and listening, until the machine asks to stop.
 
 use crate::config::Config;
-use crate::world::{SystemClock, SystemEntropy};
+use crate::open;
 use anyhow::Context;
-use app::catalogue::Catalogue;
-use app::{Ctx, Site};
 use std::io::Write;
-use std::sync::Arc;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -16,18 +13,31 @@ use tracing_subscriber::EnvFilter;
 /// When the data cannot be read or the address cannot be listened on.
 pub fn run(config: &Config, demo: bool) -> anyhow::Result<()> {
     start_log(&config.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(listen(config, demo))
+    block_on(listen(config, demo))
+}
+
+/// Brings the tables of the configured database up to date.
+///
+/// # Errors
+/// When the database cannot be opened or changed.
+pub fn migrate(config: &Config) -> anyhow::Result<()> {
+    let done = block_on(async { open::migrate(&open::database(config)?).await })?;
+    say(&format!("The tables are up to date; {done} changes were made."));
+    Ok(())
+}
+
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
 async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
-    let catalogue = Catalogue::embedded().context("The data of the city cannot be read")?;
-    let ctx = Ctx {
-        catalogue: Arc::new(catalogue),
-        clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy),
-        site: Arc::new(Site { https: config.behind_tls_proxy, demo }),
-    };
+    let db = open::database(config)?;
+    if demo {
+        open::migrate(&db).await?;
+    } else {
+        open::refuse_outdated(&db).await?;
+    }
+    let ctx = open::context(config, db, demo)?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("Cannot listen on {}; another program may be using it", config.listen))?;

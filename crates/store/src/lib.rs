@@ -24,7 +24,7 @@ mod value;
 pub use db::{Db, DbConfig};
 pub use dialect::Engine;
 pub use error::Error;
-pub use migrate::{BASE_MIGRATION, Migration, migrate};
+pub use migrate::{BASE_MIGRATION, Migration, migrate, pending};
 pub use tx::{Tx, Work};
 pub use value::{Cell, Column, FromRow, Row, Val};
 

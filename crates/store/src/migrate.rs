@@ -35,6 +35,26 @@ pub async fn migrate(db: &Db, list: &[Migration]) -> Result<()> {
     db.write(Apply(list.to_vec())).await
 }
 
+/// Which of the list the database lacks; all of it when it is empty.
+pub async fn pending(db: &Db, list: &[Migration]) -> Result<Vec<Migration>> {
+    db.read(Pending(list.to_vec())).await
+}
+
+struct Pending(Vec<Migration>);
+
+impl Work for Pending {
+    type Out = Vec<Migration>;
+    type Err = Error;
+
+    async fn run(&self, tx: &Tx) -> Result<Vec<Migration>> {
+        if !dialect::has_table(tx, "schema_migration").await? {
+            return Ok(self.0.clone());
+        }
+        let applied: Vec<(u32, Vec<u8>)> = tx.all(APPLIED, &[]).await?;
+        Ok(self.0.iter().filter(|m| applied.iter().all(|(no, _)| *no != m.no)).copied().collect())
+    }
+}
+
 struct Apply(Vec<Migration>);
 
 impl Work for Apply {

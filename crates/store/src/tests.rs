@@ -1,7 +1,9 @@
 //! What the transaction promises, on both engines.
 
 use crate::testing::{on_both, on_postgres_with, sqlite};
-use crate::{BASE_MIGRATION, Db, DbConfig, Engine, Error, Migration, Result, Tx, Val, Work, migrate};
+use crate::{
+    BASE_MIGRATION, Db, DbConfig, Engine, Error, Migration, Result, Tx, Val, Work, migrate, pending,
+};
 
 const PUT: &str = "INSERT INTO meta (name, value) VALUES ($1, $2)";
 const GET: &str = "SELECT value FROM meta WHERE name = $1";
@@ -228,6 +230,18 @@ async fn a_counter_raised_by_many_at_once_on_postgresql_loses_nothing() {
             }
         }
         assert_eq!(db.read(Sum).await.unwrap(), 8);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_database_lacks_is_named_before_and_nothing_after() {
+    let (db, _folder) = crate::testing::sqlite();
+    assert_eq!(pending(&db, &[BASE_MIGRATION]).await.unwrap(), [BASE_MIGRATION]);
+    on_both(|db| async move {
+        assert_eq!(pending(&db, &[BASE_MIGRATION]).await.unwrap(), []);
+        let next = Migration { no: 900, name: "create_next", sql: "CREATE TABLE next (id {INT} NOT NULL)" };
+        assert_eq!(pending(&db, &[BASE_MIGRATION, next]).await.unwrap(), [next]);
     })
     .await;
 }

@@ -1,55 +1,21 @@
 //! The layers, seen from outside.
 
-use crate::catalogue::Catalogue;
-use crate::{Clock, Ctx, Entropy, Site, router};
+use crate::{Ctx, router};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::routing::get;
-use http_body_util::BodyExt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use tower::ServiceExt;
 
-struct Fixed;
+pub(crate) use crate::testing::ask;
 
-impl Clock for Fixed {
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::UNIX_EPOCH
-    }
-}
-
-/// Counts up, so that no two draws are the same and every run is.
-#[derive(Default)]
-struct Counting(AtomicU8);
-
-impl Entropy for Counting {
-    fn fill(&self, into: &mut [u8]) {
-        into.fill(self.0.fetch_add(1, Ordering::Relaxed));
-    }
-}
-
-/// A context over the embedded city.
-pub(crate) fn ctx() -> Ctx {
-    Ctx {
-        catalogue: Arc::new(Catalogue::embedded().unwrap()),
-        clock: Arc::new(Fixed),
-        entropy: Arc::new(Counting::default()),
-        site: Arc::new(Site::default()),
-    }
-}
-
-/// One request to the whole application: status, headers, text.
-pub(crate) async fn ask(app: Router, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
-    let response = app.oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let bytes = body.collect().await.unwrap().to_bytes();
-    (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+/// A context over a fresh database and the embedded city.
+pub(crate) async fn ctx() -> Ctx {
+    crate::testing::world().await.ctx
 }
 
 /// A GET.
 pub(crate) async fn fetch(path: &str) -> (StatusCode, HeaderMap, String) {
-    ask(router(ctx()), Request::get(path).body(Body::empty()).unwrap()).await
+    ask(router(ctx().await), Request::get(path).body(Body::empty()).unwrap()).await
 }
 
 fn post(path: &str) -> axum::http::request::Builder {
@@ -73,7 +39,7 @@ async fn every_answer_carries_the_security_headers_and_a_trace_id() {
 
 #[tokio::test]
 async fn each_request_gets_a_trace_id_of_its_own_and_never_one_from_outside() {
-    let app = router(ctx());
+    let app = router(ctx().await);
     let from_outside = || Request::get("/healthz").header("x-trace-id", "mine").body(Body::empty()).unwrap();
     let (_, first, _) = ask(app.clone(), from_outside()).await;
     let (_, second, _) = ask(app, from_outside()).await;
@@ -105,7 +71,7 @@ async fn a_panic_is_told_without_its_message() {
     async fn burst() -> &'static str {
         panic!("张三 320402")
     }
-    let app = super::dress(Router::new().route("/burst", get(burst)), ctx());
+    let app = super::dress(Router::new().route("/burst", get(burst)), ctx().await);
     let (status, _, text) = ask(app, Request::get("/burst").body(Body::empty()).unwrap()).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(text.contains("系统出了点问题") && !text.contains("张三"));
@@ -113,7 +79,7 @@ async fn a_panic_is_told_without_its_message() {
 
 #[tokio::test]
 async fn being_busy_says_when_to_try_again() {
-    let app = super::dress(Router::new().route("/busy", get(|| async { super::Fault::busy() })), ctx());
+    let app = super::dress(Router::new().route("/busy", get(|| async { super::Fault::busy() })), ctx().await);
     let (status, headers, _) = ask(app, Request::get("/busy").body(Body::empty()).unwrap()).await;
     assert_eq!((status, headers["retry-after"].to_str().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "30"));
 }
@@ -121,7 +87,7 @@ async fn being_busy_says_when_to_try_again() {
 #[tokio::test]
 async fn too_large_a_form_is_refused_in_words() {
     let body = Body::from("x".repeat(super::FORM_BODY_LIMIT + 1));
-    let (status, _, text) = ask(router(ctx()), post("/mode").body(body).unwrap()).await;
+    let (status, _, text) = ask(router(ctx().await), post("/mode").body(body).unwrap()).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(text.contains("提交的内容太大"));
 }
@@ -136,11 +102,11 @@ async fn a_wrong_method_keeps_its_allow_header_and_speaks_chinese() {
 #[tokio::test]
 async fn the_elder_mode_is_kept_in_a_cookie_and_draws_the_page() {
     let request = post("/mode").body(Body::from("mode=elder&back=%2Fitems%3Fq%3Dsbk")).unwrap();
-    let (status, headers, _) = ask(router(ctx()), request).await;
+    let (status, headers, _) = ask(router(ctx().await), request).await;
     assert_eq!((status, headers["location"].to_str().unwrap()), (StatusCode::SEE_OTHER, "/items?q=sbk"));
     assert!(headers["set-cookie"].to_str().unwrap().starts_with("zw_mode=elder; "));
     let request = Request::get("/").header("cookie", "a=b; zw_mode=elder").body(Body::empty()).unwrap();
-    assert!(ask(router(ctx()), request).await.2.contains("data-mode=\"elder\""));
+    assert!(ask(router(ctx().await), request).await.2.contains("data-mode=\"elder\""));
     assert!(!fetch("/").await.2.contains("data-mode=\"elder\""));
 }
 
@@ -148,7 +114,7 @@ async fn the_elder_mode_is_kept_in_a_cookie_and_draws_the_page() {
 async fn a_form_from_another_site_changes_nothing() {
     let request =
         post("/mode").header("sec-fetch-site", "cross-site").body(Body::from("mode=elder")).unwrap();
-    let (status, headers, text) = ask(router(ctx()), request).await;
+    let (status, headers, text) = ask(router(ctx().await), request).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(!headers.contains_key("set-cookie") && text.contains("这个操作没有执行"));
 }
@@ -166,6 +132,6 @@ async fn files_are_kept_for_ever_only_under_their_content_hash() {
     assert_eq!(fetch("/static/zw.css").await.1["cache-control"], "no-cache");
     assert_eq!(fetch("/static/zw.css?v=old").await.1["cache-control"], "no-cache");
     let again = Request::get("/static/zw.css").header("if-none-match", tag).body(Body::empty()).unwrap();
-    assert_eq!(ask(router(ctx()), again).await.0, StatusCode::NOT_MODIFIED);
+    assert_eq!(ask(router(ctx().await), again).await.0, StatusCode::NOT_MODIFIED);
     assert_eq!(fetch("/static/../Cargo.toml").await.0, StatusCode::NOT_FOUND);
 }

@@ -66,3 +66,15 @@ pub(crate) async fn lock_schema(tx: &Tx) -> Result<()> {
         Engine::Postgres => tx.script("SELECT pg_advisory_xact_lock(7331001)").await,
     }
 }
+
+/// Whether the database has a table of that name.
+pub(crate) async fn has_table(tx: &Tx, name: &str) -> Result<bool> {
+    let sql = match tx.engine() {
+        Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = $1",
+        Engine::Postgres => {
+            "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1"
+        }
+    };
+    let count: (i64,) = tx.one(sql, &[name.into()]).await?;
+    Ok(count.0 > 0)
+}

@@ -1,0 +1,87 @@
+//! From the configuration to the context: the database, the city, the clock.
+
+use crate::config::Config;
+use crate::world::{SystemClock, SystemEntropy};
+use anyhow::{Context, bail};
+use app::catalogue::Catalogue;
+use app::city::City;
+use app::{Ctx, Live, MIGRATIONS, Site};
+use std::sync::Arc;
+use store::{Db, DbConfig};
+
+/// Opens the database; nothing is read or written yet.
+///
+/// # Errors
+/// When the data folder cannot be made or the database cannot be opened.
+pub fn database(config: &Config) -> anyhow::Result<Db> {
+    let place = match &config.database {
+        Some(url) => DbConfig::Postgres { url: url.clone(), pool: config.pool },
+        None => {
+            make_private(&config.data)?;
+            DbConfig::Sqlite { path: config.data.join("jinban.db") }
+        }
+    };
+    Db::open(&place).context("The database cannot be opened")
+}
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// When the database does not answer or was changed by a newer program.
+pub async fn migrate(db: &Db) -> anyhow::Result<usize> {
+    let pending = store::pending(db, MIGRATIONS).await.context("The database does not answer")?;
+    store::migrate(db, MIGRATIONS).await.context("The tables cannot be brought up to date")?;
+    Ok(pending.len())
+}
+
+/// Refuses a database whose tables are older than the program: several nodes may be serving from it.
+///
+/// # Errors
+/// When something is missing, with the command that adds it.
+pub async fn refuse_outdated(db: &Db) -> anyhow::Result<()> {
+    let pending = store::pending(db, MIGRATIONS).await.context("The database does not answer")?;
+    if let Some(first) = pending.first() {
+        bail!(
+            "The tables are older than this program ({} changes from {:04}_{} on are missing). \
+             Back the data up and run `jinban migrate` with the same configuration.",
+            pending.len(),
+            first.no,
+            first.name
+        );
+    }
+    Ok(())
+}
+
+/// The context over a database whose tables are up to date.
+///
+/// # Errors
+/// When the data of the city cannot be read.
+pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
+    let city = match &config.city {
+        Some(folder) => City::from_folder(folder),
+        None => City::embedded(),
+    }
+    .context("The data of the city cannot be read")?;
+    Ok(Ctx {
+        db,
+        catalogue: Arc::new(Catalogue::embedded().context("The items cannot be read")?),
+        city: Arc::new(Live::new(city)),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        site: Arc::new(Site { https: config.behind_tls_proxy, demo }),
+    })
+}
+
+/// Makes the folder if it is not there; nobody else on the machine may look into it.
+fn make_private(folder: &std::path::Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("The data folder {} cannot be made", folder.display()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).with_context(|| {
+            format!("The data folder {} does not belong to this account", folder.display())
+        })?;
+    }
+    Ok(())
+}
