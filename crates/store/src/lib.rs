@@ -7,11 +7,13 @@
 mod db;
 mod dialect;
 mod error;
+mod hex;
 pub mod journal;
 mod lite;
 mod migrate;
 pub mod outbox;
 mod pg;
+pub mod seal;
 mod statements;
 #[cfg(any(test, feature = "testing"))]
 #[allow(clippy::expect_used, reason = "a test stops where its database cannot be made")]
