@@ -100,7 +100,9 @@ impl Keys {
                     keys.push((id, key));
                 }
                 _ => {
-                    return Err(refused("expected `index DIGITS` or `key NUMBER DIGITS`, one with `current`"));
+                    return Err(refused(
+                        "expected `index DIGITS` or `key NUMBER DIGITS`, one with `current`",
+                    ));
                 }
             }
         }

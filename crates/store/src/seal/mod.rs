@@ -65,6 +65,7 @@ pub struct Sealer {
 impl Sealer {
     /// One that uses these keys in this process.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "whoever makes a sealer should not keep the keys")]
     pub fn new(keys: Keys) -> Self {
         Self::with(Arc::new(software::Software::new(&keys)))
     }
