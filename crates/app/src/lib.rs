@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod city;
 mod ctx;
 pub mod portal;
+pub mod proof;
 mod run;
 #[cfg(any(test, feature = "testing"))]
 #[allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where its world cannot be made")]

@@ -3,6 +3,7 @@
 mod config;
 mod open;
 mod serve;
+mod verify;
 mod world;
 
 use clap::{Args, Parser, Subcommand};
@@ -28,6 +29,8 @@ enum Command {
     Serve(ConfigFile),
     /// Bring the tables of the configured database up to date.
     Migrate(ConfigFile),
+    /// Prove that the journal is whole and every row is what its events say; names the first thing that is wrong.
+    Verify(Place),
     /// Check the configuration and print it without its secrets.
     CheckConfig(ConfigFile),
     /// Print the version.
@@ -59,6 +62,27 @@ struct ConfigFile {
     data: Option<PathBuf>,
 }
 
+/// Which data: what a configuration names, or a data folder.
+#[derive(Args)]
+struct Place {
+    /// The configuration file (TOML).
+    #[arg(long, required_unless_present = "data")]
+    config: Option<PathBuf>,
+    /// The data folder, when there is no configuration file.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+impl Place {
+    /// Offline commands read data that nobody serves from this configuration, so nothing unsafe is refused here.
+    fn load(&self) -> anyhow::Result<Config> {
+        match (&self.config, &self.data) {
+            (Some(file), data) => config::load(file, None, data.as_deref()),
+            (None, data) => Ok(Config { data: data.clone().unwrap_or_default(), ..Config::default() }),
+        }
+    }
+}
+
 impl ConfigFile {
     fn load(&self) -> anyhow::Result<Config> {
         let config = config::load(&self.config, self.listen, self.data.as_deref())?;
@@ -82,6 +106,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(demo) => serve::run(&Config::demo(demo.listen, demo.data)?, true),
         Command::Serve(file) => serve::run(&file.load()?, false),
         Command::Migrate(file) => serve::migrate(&file.load()?),
+        Command::Verify(place) => verify::run(&place.load()?),
         Command::CheckConfig(file) => {
             serve::say(&format!("{:#?}\nThe configuration can be served.", file.load()?));
             Ok(())

@@ -11,15 +11,13 @@ use std::sync::Arc;
 use domain::cases::{Actor, Case, Command, Facts, Refusal, Submit, decide};
 use domain::kernel::{CaseId, OrgId, time::WorkCalendar};
 use jiff::Timestamp;
-use store::{Db, Tx, Work, journal, journal::Stamp};
+use store::{Db, Tx, Work, journal::Stamp};
 use uuid::Uuid;
 
 pub use record::{CaseRecord, Derived};
 
-use crate::run::{Aggregate, commit};
-
-/// How many events of a stream are read at a time when it is folded anew.
-const PAGE: u32 = 500;
+use crate::proof;
+use crate::run::commit;
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -230,28 +228,16 @@ pub async fn worklist(
     db.read(OpenByOrg { org, after, limit }).await
 }
 
-struct Proven(CaseId);
+struct IsProven(CaseId);
 
-impl Work for Proven {
+impl Work for IsProven {
     type Out = bool;
     type Err = store::Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<bool> {
-        let Some(row) = tx.opt::<CaseRecord>(sql::CASE_BY_ID, &[self.0.uuid().into()]).await? else {
-            return Ok(false);
-        };
-        let stream = journal::Stream { kind: CaseRecord::STREAM, id: self.0.uuid() };
-        let mut folded = CaseRecord { version: 0, case: Case::default(), ..row.clone() };
-        loop {
-            let page = journal::read(tx, stream, folded.version, PAGE).await?;
-            if page.is_empty() {
-                return Ok(folded == row);
-            }
-            for envelope in page {
-                let event = serde_json::from_str(&envelope.event.body_json)
-                    .map_err(|e| store::Error::Corrupt(format!("event of a case: {e}")))?;
-                folded = folded.apply(&event);
-            }
+        match tx.opt::<CaseRecord>(sql::CASE_BY_ID, &[self.0.uuid().into()]).await? {
+            Some(row) => proof::is_proven(tx, &row).await,
+            None => Ok(false),
         }
     }
 }
@@ -261,5 +247,5 @@ impl Work for Proven {
 /// # Errors
 /// When the data cannot be read or an event cannot be understood.
 pub async fn is_proven(db: &Db, id: CaseId) -> store::Result<bool> {
-    db.read(Proven(id)).await
+    db.read(IsProven(id)).await
 }

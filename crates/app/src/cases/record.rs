@@ -7,6 +7,7 @@ use store::{FromRow, Row, Tx, Val};
 use uuid::Uuid;
 
 use super::sql;
+use crate::proof::Proven;
 use crate::run::Aggregate;
 
 /// Sorts after every date: a case without a running limit stands at the end of a list by due day.
@@ -140,6 +141,28 @@ impl Aggregate for CaseRecord {
         } else {
             self.update(tx, &derived, &state, was, self.version).await
         }
+    }
+}
+
+impl Proven for CaseRecord {
+    const ROWS_AFTER: &'static str = sql::CASES_AFTER;
+
+    fn columns_fit(&self, row: &Row<'_>) -> store::Result<bool> {
+        let (Some(derived), Some(submission)) = (self.derived(), &self.case.submission) else {
+            return Ok(false);
+        };
+        Ok(row.get::<String>(9)? == derived.status
+            && row.get::<i64>(10)? == i64::from(derived.is_open)
+            && row.get::<Uuid>(11)? == derived.handling_org
+            && row.get::<String>(12)? == derived.due_on
+            && row.get::<Uuid>(13)? == submission.application.uuid()
+            && row.get::<Uuid>(14)? == submission.applicant.person().uuid()
+            && row.get::<String>(15)? == submission.terms.item_code
+            && row.get::<String>(16)? == submission.terms.item_name)
+    }
+
+    fn unfolded(&self) -> Self {
+        Self { version: 0, case: Case::default(), ..self.clone() }
     }
 }
 

@@ -12,6 +12,9 @@ statements! {
         FROM case_record WHERE id = $1";
     pub CASE_BY_NUMBER = "SELECT id, version, number, query_index, exchange_number, district, town, submitted_at, state \
         FROM case_record WHERE number = $1";
+    pub CASES_AFTER = "SELECT id, version, number, query_index, exchange_number, district, town, submitted_at, state, \
+        status, is_open, handling_org, due_on, application, applicant, item_code, item_name \
+        FROM case_record WHERE id > $1 ORDER BY id LIMIT $2";
     pub OPEN_BY_ORG = "SELECT id, number, item_name, status, due_on FROM case_record \
         WHERE is_open = 1 AND handling_org = $1 AND (due_on, id) > ($2, $3) ORDER BY due_on, id LIMIT $4";
     pub NEXT_SERIAL = "INSERT INTO serial (scope, last) VALUES ($1, 1) \

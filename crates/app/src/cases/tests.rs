@@ -161,6 +161,43 @@ async fn when_two_clerks_accept_one_case_one_does_and_the_other_is_told_what_is_
     .await;
 }
 
+struct Alter(&'static str);
+
+impl store::Work for Alter {
+    type Out = u64;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &store::Tx) -> store::Result<u64> {
+        tx.exec(self.0, &[]).await
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_altered_in_a_row_the_proof_names_the_case() {
+    for alteration in [
+        "UPDATE case_record SET status = 'archived'",
+        "UPDATE case_record SET is_open = 0",
+        "UPDATE case_record SET handling_org = applicant",
+        "UPDATE case_record SET due_on = '2027-01-01'",
+        "UPDATE case_record SET application = applicant",
+        "UPDATE case_record SET applicant = application",
+        "UPDATE case_record SET item_code = 'x'",
+        "UPDATE case_record SET item_name = '别的事'",
+        "UPDATE case_record SET version = version + 1",
+        "UPDATE case_record SET state = replace(state, 'submitted', 'archived')",
+    ] {
+        on_both_with(MIGRATIONS, |db| async move {
+            let id = submitted(&db, 1).await.id;
+            assert!(crate::proof::prove(&db).await.expect("reads").holds(), "{alteration}");
+            assert_eq!(db.write(Alter(alteration)).await.expect("altered"), 1, "{alteration}");
+            let report = crate::proof::prove(&db).await.expect("reads");
+            assert_eq!(report.kinds[0].1.unproven, Some(id.uuid()), "{alteration}");
+            assert!(!report.holds());
+        })
+        .await;
+    }
+}
+
 #[tokio::test]
 async fn a_refused_command_leaves_the_case_as_it_was() {
     on_both_with(MIGRATIONS, |db| async move {

@@ -1,0 +1,142 @@
+//! The proof that what is shown is what happened: every row is the fold of its stream in the journal.
+
+use crate::run::Aggregate;
+use serde::de::DeserializeOwned;
+use store::{Db, FromRow, Row, Tx, Work, journal};
+use uuid::Uuid;
+
+/// How many events of a stream are read at a time when it is folded anew.
+const EVENTS: u32 = 500;
+/// How many rows are compared in one snapshot; a longer one would keep the database from tidying up behind writers.
+const ROWS: i64 = 200;
+
+/// An aggregate whose row can be compared with its stream.
+pub trait Proven: Aggregate<Event: DeserializeOwned> + FromRow + PartialEq {
+    /// The statement that reads rows after an id ($1), in the order of ids, at most $2; the derived columns stand after
+    /// those that [`FromRow`] reads.
+    const ROWS_AFTER: &'static str;
+
+    /// Whether the derived columns of the row, which answer queries, are those of this state.
+    ///
+    /// # Errors
+    /// When a column cannot be read.
+    fn columns_fit(&self, row: &Row<'_>) -> store::Result<bool>;
+
+    /// The row as it stood before its first event: what the events do not say (its numbers) stays.
+    fn unfolded(&self) -> Self;
+}
+
+/// Whether the row is the fold of its stream.
+///
+/// # Errors
+/// When the journal cannot be read or an event cannot be understood.
+pub async fn is_proven<A: Proven>(tx: &Tx, row: &A) -> store::Result<bool> {
+    let stream = journal::Stream { kind: A::STREAM, id: row.id() };
+    let mut folded = row.unfolded();
+    loop {
+        let page = journal::read(tx, stream, folded.version(), EVENTS).await?;
+        let full = page.len() >= EVENTS as usize;
+        for envelope in page {
+            let event = serde_json::from_str(&envelope.event.body_json).map_err(|e| {
+                store::Error::Corrupt(format!("event {} of {} {}: {e}", envelope.seq, A::STREAM, row.id()))
+            })?;
+            folded = folded.apply(&event);
+        }
+        if !full {
+            return Ok(folded == *row);
+        }
+    }
+}
+
+/// What comparing all rows of one kind found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Rows compared.
+    pub rows: u64,
+    /// The first row that is not the fold of its stream.
+    pub unproven: Option<Uuid>,
+}
+
+/// A row read with its derived columns, and whether these fit.
+struct Whole<A>(A, bool);
+
+impl<A: Proven> FromRow for Whole<A> {
+    fn from_row(row: &Row<'_>) -> store::Result<Self> {
+        let state = A::from_row(row)?;
+        let fits = state.columns_fit(row)?;
+        Ok(Self(state, fits))
+    }
+}
+
+struct Page<A> {
+    after: Uuid,
+    kind: std::marker::PhantomData<fn() -> A>,
+}
+
+impl<A: Proven + 'static> Work for Page<A> {
+    type Out = (Vec<Uuid>, Option<Uuid>);
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
+        let rows: Vec<Whole<A>> = tx.all(A::ROWS_AFTER, &[self.after.into(), ROWS.into()]).await?;
+        for Whole(row, fits) in &rows {
+            if !fits || !is_proven(tx, row).await? {
+                return Ok((Vec::new(), Some(row.id())));
+            }
+        }
+        Ok((rows.iter().map(|row| row.0.id()).collect(), None))
+    }
+}
+
+/// Compares all rows of one kind, stopping at the first that is not the fold of its stream.
+///
+/// # Errors
+/// When the data cannot be read or an event cannot be understood.
+pub async fn all<A: Proven + 'static>(db: &Db) -> store::Result<Outcome> {
+    let (mut rows, mut after) = (0, Uuid::nil());
+    loop {
+        let (seen, unproven) = db.read(Page::<A> { after, kind: std::marker::PhantomData }).await?;
+        rows += seen.len() as u64;
+        match seen.last() {
+            Some(last) => after = *last,
+            None => return Ok(Outcome { rows, unproven }),
+        }
+    }
+}
+
+/// What the whole proof found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The first entry of the journal that does not fit its chain.
+    pub journal: Option<journal::Broken>,
+    /// Each kind of aggregate with what its rows showed.
+    pub kinds: Vec<(&'static str, Outcome)>,
+}
+
+impl Report {
+    /// Nothing was altered, taken away or added.
+    pub fn holds(&self) -> bool {
+        self.journal.is_none() && self.kinds.iter().all(|(_, outcome)| outcome.unproven.is_none())
+    }
+}
+
+struct Chain;
+
+impl Work for Chain {
+    type Out = Option<journal::Broken>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
+        journal::verify(tx).await
+    }
+}
+
+/// Walks the journal, then every row of every kind.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn prove(db: &Db) -> store::Result<Report> {
+    let journal = db.read(Chain).await?;
+    let kinds = vec![(crate::cases::CaseRecord::STREAM, all::<crate::cases::CaseRecord>(db).await?)];
+    Ok(Report { journal, kinds })
+}
