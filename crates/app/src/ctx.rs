@@ -5,6 +5,7 @@ use crate::city::City;
 use jiff::Timestamp;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::Db;
+use store::seal::Sealer;
 use uuid::Uuid;
 
 /// Tells the time. The system's clock lives in the server; tests bring one they can set.
@@ -53,6 +54,8 @@ impl<T> Live<T> {
 pub struct Ctx {
     /// What is kept.
     pub db: Db,
+    /// Seals personal fields and makes the blind indexes they are found by.
+    pub sealer: Arc<Sealer>,
     /// The city: divisions, organisations, items, working days.
     pub city: Arc<Live<City>>,
     /// Items and halls, read once at the start.
@@ -74,6 +77,13 @@ impl Ctx {
     /// The instant it is now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Seals a personal field; `field` is `table.column` and is needed again to open it.
+    pub fn seal(&self, field: &'static str, plain: &str) -> Vec<u8> {
+        let mut nonce = [0; 12];
+        self.entropy.fill(&mut nonce);
+        self.sealer.seal(field, plain, nonce)
     }
 
     /// A new id: UUID version 7, so that ids made later sort later and indexes stay dense.

@@ -13,6 +13,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::Db;
+use store::seal::{Keys, Sealer};
 use tower::ServiceExt;
 
 /// Monday 2 March 2026, 9:00 in Shanghai: a working day after working days, before working days.
@@ -85,6 +86,7 @@ impl World {
         clock.set(MONDAY_NINE);
         let ctx = Ctx {
             db,
+            sealer: Arc::new(Sealer::new(Keys::generate(&[7; 48]))),
             catalogue: Arc::new(Catalogue::embedded().expect("the embedded items")),
             city: Arc::new(Live::new(city)),
             clock: clock.clone(),

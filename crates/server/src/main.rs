@@ -31,10 +31,23 @@ enum Command {
     Migrate(ConfigFile),
     /// Prove that the journal is whole and every row is what its events say; names the first thing that is wrong.
     Verify(Place),
+    /// What an operator does by hand.
+    #[command(subcommand)]
+    Admin(Admin),
     /// Check the configuration and print it without its secrets.
     CheckConfig(ConfigFile),
     /// Print the version.
     Version,
+}
+
+/// What an operator does by hand.
+#[derive(Subcommand)]
+enum Admin {
+    /// Write a new keys file; keep a copy in a safe, apart from the backups.
+    NewKeys {
+        /// Where; a file that exists is left alone.
+        file: PathBuf,
+    },
 }
 
 /// Options of `demo`.
@@ -107,6 +120,14 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(file) => serve::run(&file.load()?, false),
         Command::Migrate(file) => serve::migrate(&file.load()?),
         Command::Verify(place) => verify::run(&place.load()?),
+        Command::Admin(Admin::NewKeys { file }) => {
+            open::new_keys(&file)?;
+            serve::say(&format!(
+                "New keys are in {}; keep a copy in a safe, apart from the backups.",
+                file.display()
+            ));
+            Ok(())
+        }
         Command::CheckConfig(file) => {
             serve::say(&format!("{:#?}\nThe configuration can be served.", file.load()?));
             Ok(())

@@ -5,8 +5,10 @@ use crate::world::{SystemClock, SystemEntropy};
 use anyhow::{Context, bail};
 use app::catalogue::Catalogue;
 use app::city::City;
-use app::{Ctx, Live, MIGRATIONS, Site};
+use app::{Ctx, Entropy, Live, MIGRATIONS, Site};
+use std::path::Path;
 use std::sync::Arc;
+use store::seal::{Keys, Sealer};
 use store::{Db, DbConfig};
 
 /// Opens the database; nothing is read or written yet.
@@ -55,15 +57,20 @@ pub async fn refuse_outdated(db: &Db) -> anyhow::Result<()> {
 /// The context over a database whose tables are up to date.
 ///
 /// # Errors
-/// When the data of the city cannot be read.
+/// When the data of the city or the keys cannot be read.
 pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
     let city = match &config.city {
         Some(folder) => City::from_folder(folder),
         None => City::embedded(),
     }
     .context("The data of the city cannot be read")?;
+    let keys = match &config.keys {
+        Some(file) => Keys::read(file)?,
+        None => own_keys(&config.data.join("keys"))?,
+    };
     Ok(Ctx {
         db,
+        sealer: Arc::new(Sealer::new(keys)),
         catalogue: Arc::new(Catalogue::embedded().context("The items cannot be read")?),
         city: Arc::new(Live::new(city)),
         clock: Arc::new(SystemClock),
@@ -72,8 +79,26 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
     })
 }
 
+/// The keys of the demo, beside its data; made the first time. `serve` refuses to go without a keys file of its own.
+fn own_keys(file: &Path) -> anyhow::Result<Keys> {
+    if !file.exists() {
+        new_keys(file)?;
+    }
+    Ok(Keys::read(file)?)
+}
+
+/// Writes a new keys file from the system's randomness.
+///
+/// # Errors
+/// When there is one already or it cannot be written.
+pub fn new_keys(file: &Path) -> anyhow::Result<()> {
+    let mut random = [0; 48];
+    SystemEntropy.fill(&mut random);
+    Ok(Keys::generate(&random).write_new(file)?)
+}
+
 /// Makes the folder if it is not there; nobody else on the machine may look into it.
-fn make_private(folder: &std::path::Path) -> anyhow::Result<()> {
+fn make_private(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("The data folder {} cannot be made", folder.display()))?;
     #[cfg(unix)]
