@@ -30,6 +30,7 @@ fn terms() -> Terms {
         name: code.into(),
         required: true,
         deferrable: false,
+        shared: false,
     };
     Terms {
         item: Uuid::from_u128(6).into(),
@@ -50,6 +51,7 @@ fn terms() -> Terms {
         commitment_allowed: false,
         local_stops: vec![],
         retention: Retention::Years { years: 10 },
+        unconfirmed: vec![],
     }
 }
 

@@ -65,10 +65,21 @@ impl Case {
     }
 
     fn submitted(&mut self, what: &Happened, day: Date) {
-        let Happened::Submitted { case, application, applicant, channel, org, materials, terms, .. } = what
+        let Happened::Submitted {
+            case,
+            application,
+            applicant,
+            channel,
+            org,
+            materials,
+            terms,
+            notice_due,
+            ..
+        } = what
         else {
             return;
         };
+        self.notice_due = Some(*notice_due);
         self.steps = vec![StepState::default(); terms.steps.len()];
         self.take_in(materials);
         self.came_in = Some(day);
@@ -88,8 +99,9 @@ impl Case {
 
     fn before_acceptance(&mut self, what: &Happened, by: Option<StaffId>, day: Date) {
         match what {
-            Happened::Received { materials, .. } => {
+            Happened::Received { materials, notice_due } => {
                 self.take_in(materials);
+                self.notice_due = Some(*notice_due);
                 self.status = Status::Received;
             }
             Happened::CorrectionAsked { items, until, nth } => {
@@ -102,8 +114,9 @@ impl Case {
                 }
             }
             Happened::SecondNoticeReleased { .. } => self.notice_released = true,
-            Happened::Resubmitted { materials, .. } => {
+            Happened::Resubmitted { materials, notice_due } => {
                 self.take_in(materials);
+                self.notice_due = Some(*notice_due);
                 self.came_in = Some(day);
                 self.status = Status::Received;
             }

@@ -208,6 +208,8 @@ pub struct Case {
     pub materials: Vec<Handed>,
     /// The day the material came in last (submission or the latest supplement).
     pub came_in: Option<Date>,
+    /// Last day on which the organ can tell what is missing; told with the latest submission or supplement.
+    pub notice_due: Option<Due>,
     /// The notices so far.
     pub notices: Vec<Notice>,
     /// A supervisor released one more notice.

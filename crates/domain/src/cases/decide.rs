@@ -83,7 +83,7 @@ fn may(case: &Case, action: Action, facts: &Facts) -> Result<(), Why> {
 
 fn carry_out(case: &Case, command: &Command, facts: &Facts) -> Outcome {
     match command {
-        Command::Submit(submit) => submission::submit(submit),
+        Command::Submit(submit) => submission::submit(submit, facts),
         Command::Receive { materials } => submission::receive(case, materials, facts),
         Command::AskCorrection { items, until } => correction::ask(case, items, *until, facts),
         Command::ReleaseSecondNotice { reason } => correction::release(reason),

@@ -116,6 +116,8 @@ happened! {
         materials: Vec<Handed>,
         /// The terms of the item version.
         terms: Box<Terms>,
+        /// Last day for the one notice (第三十二条).
+        notice_due: Due,
     }
     /// 接件.
     Received = "received" {

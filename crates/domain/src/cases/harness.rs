@@ -82,7 +82,7 @@ fn step(stage: u16, name: &str, org: OrgId, kind: StepKind) -> StepTerms {
 }
 
 fn material(code: &str, name: &str, required: bool, deferrable: bool) -> MaterialTerms {
-    MaterialTerms { code: code.to_owned(), name: name.to_owned(), required, deferrable }
+    MaterialTerms { code: code.to_owned(), name: name.to_owned(), required, deferrable, shared: false }
 }
 
 /// 承诺件: ten working days promised, twenty by law; two departments review side by side, then one decides.
@@ -118,6 +118,7 @@ pub(super) fn promised() -> Terms {
             basis: "残疾儿童康复救助办法第九条".to_owned(),
         }],
         retention: Retention::Years { years: 30 },
+        unconfirmed: vec![],
     }
 }
 

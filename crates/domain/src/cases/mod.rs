@@ -25,6 +25,8 @@ mod review;
 mod submission;
 mod suspension;
 mod terms;
+mod terms_of;
+mod work;
 
 pub use action::Action;
 pub use apply::{apply, fold};
@@ -38,4 +40,6 @@ pub use decide::{actions, decide, decide_in_turn};
 pub use event::{Acceptance, Event, Happened, REMEDIES, Remedies};
 pub use facts::{Actor, Facts, Roles, Who};
 pub use refusal::{Refusal, Why};
-pub use terms::{LocalStopGround, MaterialTerms, Retention, StepKind, StepTerms, Terms};
+pub use terms::{LocalStopGround, MaterialTerms, Retention, StepKind, StepTerms, Terms, Unconfirmed};
+pub use terms_of::{Places, material_code, terms_of};
+pub use work::{Work, WorkKind};

@@ -15,7 +15,7 @@ pub(super) fn may_submit(case: &Case, facts: &Facts) -> Result<(), Why> {
     )
 }
 
-pub(super) fn submit(submit: &Submit) -> Outcome {
+pub(super) fn submit(submit: &Submit, facts: &Facts) -> Outcome {
     known(&submit.terms, &submit.materials)?;
     Ok(vec![Happened::Submitted {
         case: submit.case,
@@ -26,6 +26,7 @@ pub(super) fn submit(submit: &Submit) -> Outcome {
         form_digest: submit.form_digest.clone(),
         materials: submit.materials.clone(),
         terms: submit.terms.clone(),
+        notice_due: notice_due(facts.day(), facts.calendar),
     }])
 }
 

@@ -46,6 +46,9 @@ pub struct MaterialTerms {
     /// 可容缺: may be handed in after acceptance.
     #[serde(default)]
     pub deferrable: bool,
+    /// 数据共享: the organ looks it up itself and must not ask the applicant for it (国务院令第716号 第七条).
+    #[serde(default)]
+    pub shared: bool,
 }
 
 /// A local ground for stopping the clock beside those of 行政许可法 第四十五条; worthless without a legal basis of its own.
@@ -122,6 +125,51 @@ pub struct Terms {
     pub local_stops: Vec<LocalStopGround>,
     /// How long the file is kept.
     pub retention: Retention,
+    /// What no department has confirmed yet; whoever sees the case sees that too.
+    #[serde(default)]
+    pub unconfirmed: Vec<Unconfirmed>,
+}
+
+/// A part of the terms that is an example until a department confirms it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unconfirmed {
+    /// 办件类型.
+    Regime,
+    /// 法定办结时限.
+    Statutory,
+    /// 承诺办结时限.
+    Promised,
+    /// 环节.
+    Steps,
+    /// 申请材料.
+    Materials,
+    /// 可以容缺的材料.
+    Deferral,
+    /// 可以告知承诺.
+    Commitment,
+    /// 保管期限.
+    Retention,
+    /// 实施编码.
+    Code,
+}
+
+impl Unconfirmed {
+    /// The word shown.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Regime => "办件类型",
+            Self::Statutory => "法定办结时限",
+            Self::Promised => "承诺办结时限",
+            Self::Steps => "办理环节",
+            Self::Materials => "申请材料",
+            Self::Deferral => "容缺材料",
+            Self::Commitment => "告知承诺",
+            Self::Retention => "保管期限",
+            Self::Code => "实施编码",
+        }
+    }
 }
 
 impl Terms {
