@@ -7,6 +7,7 @@
 mod db;
 mod dialect;
 mod error;
+pub mod files;
 mod hex;
 pub mod journal;
 mod lite;
