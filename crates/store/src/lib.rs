@@ -9,11 +9,13 @@ mod dialect;
 mod error;
 pub mod files;
 mod hex;
+pub mod jobs;
 pub mod journal;
 mod lite;
 mod migrate;
 pub mod outbox;
 mod pg;
+mod retries;
 pub mod seal;
 mod statements;
 #[cfg(any(test, feature = "testing"))]
@@ -28,8 +30,14 @@ pub use db::{Db, DbConfig};
 pub use dialect::Engine;
 pub use error::Error;
 pub use migrate::{BASE_MIGRATION, Migration, migrate, pending};
+pub use retries::Retries;
+pub use statements::Statement;
 pub use tx::{Tx, Work};
 pub use value::{Cell, Column, FromRow, Row, Val};
+
+/// The tables that the statements of this crate are tested with.
+#[cfg(test)]
+const MIGRATIONS: &[Migration] = &[BASE_MIGRATION];
 
 /// The result of everything in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

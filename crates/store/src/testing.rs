@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{BASE_MIGRATION, Db, DbConfig, Migration, migrate};
+use crate::{BASE_MIGRATION, Db, DbConfig, Engine, Error, Migration, Statement, Tx, Val, Work, migrate};
 
 /// The environment variable with the address of a PostgreSQL server on which databases may be made.
 pub const SERVER: &str = "TEST_PG_URL";
@@ -75,4 +75,84 @@ async fn administer(server: &str, sql: &str) {
     client.batch_execute(sql).await.expect(sql);
     drop(client);
     let _ = driving.await;
+}
+
+/// Lets both engines prepare the statements, and SQLite tell how it would find their rows; stops at what is wrong.
+pub fn check_statements(migrations: &[Migration], list: &[Statement]) {
+    let faults = faults_of(migrations, list);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What is wrong with the statements, one sentence each.
+#[must_use]
+pub fn faults_of(migrations: &[Migration], list: &[Statement]) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let found = std::sync::Mutex::new(Vec::new());
+    runtime.block_on(on_both_with(migrations, |db| {
+        let found = &found;
+        async move {
+            for statement in list.iter().filter(|s| s.only.is_none_or(|engine| engine == db.engine())) {
+                if let Err(fault) = examine(&db, *statement).await {
+                    crate::tx::lock(found).push(fault);
+                }
+            }
+        }
+    }));
+    found.into_inner().expect("no check panicked")
+}
+
+async fn examine(db: &Db, statement: Statement) -> Result<(), String> {
+    let Statement { name, sql, .. } = statement;
+    db.read(Prepare(sql)).await.map_err(|e| format!("{name} on {:?}: {e}", db.engine()))?;
+    if db.engine() != Engine::Sqlite {
+        return Ok(());
+    }
+    let plan = db.read(Plan(sql)).await.map_err(|e| format!("{name}: no plan: {e}"))?;
+    let ends_early = ends_at_its_limit(sql, &plan);
+    let whole = plan.iter().find(|step| !ends_early && is_whole_table(sql, step));
+    match (whole, statement.scans) {
+        (Some(step), None) => Err(format!(
+            "{name} goes through a whole table ({step}); give it an index, or say why: `, scans: \"…\"`"
+        )),
+        (None, Some(why)) => Err(format!("{name} goes through no whole table; its excuse is idle: {why}")),
+        _ => Ok(()),
+    }
+}
+
+/// The first rows of an index, as many as asked for: without a condition none is passed over.
+fn ends_at_its_limit(sql: &str, plan: &[String]) -> bool {
+    let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+    sql.contains(" LIMIT ")
+        && !sorts
+        && ![" WHERE ", " GROUP BY ", " JOIN "].iter().any(|word| sql.contains(word))
+}
+
+/// A step over all rows of a table; rows that the statement itself makes do not count.
+fn is_whole_table(sql: &str, step: &str) -> bool {
+    let Some(name) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else { return false };
+    let made = [format!("{name} AS ("), format!("{name} AS MATERIALIZED"), format!("{name}(")];
+    !(name == "CONSTANT"
+        || name.starts_with('(')
+        || step.contains("VIRTUAL TABLE")
+        || made.iter().any(|text| sql.contains(text.as_str())))
+}
+
+struct Prepare(&'static str);
+impl Work for Prepare {
+    type Out = ();
+    type Err = Error;
+    async fn run(&self, tx: &Tx) -> crate::Result<()> {
+        tx.prepare(self.0).await
+    }
+}
+
+struct Plan(&'static str);
+impl Work for Plan {
+    type Out = Vec<String>;
+    type Err = Error;
+    async fn run(&self, tx: &Tx) -> crate::Result<Vec<String>> {
+        let sql = format!("EXPLAIN QUERY PLAN {}", self.0);
+        let steps: Vec<(i64, i64, i64, String)> = tx.all(&sql, &[Val::Null; 99]).await?;
+        Ok(steps.into_iter().map(|step| step.3).collect())
+    }
 }

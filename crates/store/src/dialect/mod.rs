@@ -1,5 +1,7 @@
 //! What really differs between the two engines, and nothing else.
 
+pub(crate) mod claim;
+
 use crate::{Result, Tx};
 
 /// Which database is below.

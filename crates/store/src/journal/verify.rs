@@ -19,7 +19,8 @@ crate::statements! {
         WHERE l.block_no = $1 ORDER BY l.idx";
     UNSEALED = "SELECT p.stream_kind, p.stream_id, p.seq FROM journal_pending p
         LEFT JOIN journal j ON j.stream_kind = p.stream_kind AND j.stream_id = p.stream_id AND j.seq = p.seq
-        WHERE j.hash IS NULL OR j.hash <> p.head ORDER BY p.stream_kind, p.stream_id, p.seq LIMIT 1";
+        WHERE j.hash IS NULL OR j.hash <> p.head ORDER BY p.stream_kind, p.stream_id, p.seq LIMIT 1",
+        scans: "what no block has taken in yet is little, and all of it is checked";
     UNCOVERED = "SELECT j.stream_kind, j.stream_id, j.seq FROM journal j
         WHERE NOT EXISTS (SELECT 1 FROM journal n WHERE n.stream_kind = j.stream_kind AND n.stream_id = j.stream_id
             AND n.seq > j.seq)
@@ -27,7 +28,8 @@ crate::statements! {
             AND p.stream_id = j.stream_id AND p.seq = j.seq)
         AND NOT EXISTS (SELECT 1 FROM journal_leaf l WHERE l.stream_kind = j.stream_kind
             AND l.stream_id = j.stream_id AND l.seq = j.seq)
-        ORDER BY j.stream_kind, j.stream_id LIMIT 1";
+        ORDER BY j.stream_kind, j.stream_id LIMIT 1",
+        scans: "the whole journal is checked, at night or by hand";
 }
 
 /// The first entry that does not fit.
