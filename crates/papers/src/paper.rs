@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::{Matter, Remedies};
+
 /// What all papers share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
@@ -19,8 +21,12 @@ pub struct Head {
     pub recipient: String,
     /// Name of the item.
     pub item: String,
+    /// What kind of matter the item is: titles and wording hang on it.
+    pub matter: Matter,
     /// Address that proves the paper; drawn as a QR code.
     pub verify_url: String,
+    /// The verification code in groups, for whoever cannot scan; may be empty.
+    pub verify_code: String,
     /// Marks the paper as an example （示例内容，以正式指南为准）.
     pub example: bool,
 }
@@ -58,15 +64,6 @@ pub struct FeeLine {
     pub amount: String,
 }
 
-/// Remedies (行政复议法 art. 20: 60 days; 行政诉讼法 art. 46: six months).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remedies {
-    /// Organ of reconsideration (复议机关).
-    pub review_organ: String,
-    /// Competent people's court.
-    pub court: String,
-}
-
 /// 接收回执: the hall has the materials; not yet acceptance (行政许可法 art. 32).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -82,16 +79,30 @@ pub struct Receipt {
     pub contact: String,
 }
 
+/// How an application came to be accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Everything is there.
+    Complete,
+    /// 告知承诺: a signed promise stands for a proof (国办发〔2020〕42号).
+    Pledge,
+    /// 视为受理: nobody spoke within five working days (行政许可法 art. 32, clause 4).
+    Deemed,
+}
+
 /// 受理通知书 (行政许可法 art. 32, clause 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
     /// What all papers share.
     pub head: Head,
+    /// How it came to be accepted.
+    pub way: Way,
     /// Day of acceptance.
     pub accepted_on: String,
-    /// Promised limit in words, such as 5个工作日.
+    /// Limit in words, such as 5个工作日; empty where none runs.
     pub limit: String,
-    /// Last day of the limit.
+    /// Last day of the limit; empty where none runs.
     pub due_on: String,
     /// Where to ask: telephone and place.
     pub contact: String,
@@ -138,7 +149,7 @@ pub struct NotAccepted {
     pub remedies: Remedies,
 }
 
-/// 特殊程序告知书: time outside the limit (行政许可法 art. 45).
+/// 特别程序告知书: time outside the limit (行政许可法 art. 45).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpecialProcedure {
     /// What all papers share.
@@ -176,35 +187,37 @@ pub struct Extension {
     pub contact: String,
 }
 
-/// 准予决定书 (行政许可法 art. 38).
+/// The positive decision (准予行政许可决定书 by 行政许可法 art. 38; other matters have names of their own).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// What all papers share.
     pub head: Head,
-    /// Legal basis.
+    /// Legal basis of the item; may be empty.
     pub basis: String,
-    /// What is granted, a full sentence.
-    pub decision: String,
-    /// Name of the result.
+    /// What the applicant must know besides; may be empty.
+    pub note: String,
+    /// Name of the result; empty when nothing is handed over.
     pub certificate: String,
-    /// Number of the result.
+    /// Number of the result; may be empty.
     pub certificate_number: String,
-    /// Validity in words.
+    /// Validity in words; may be empty.
     pub valid: String,
-    /// How to get the result.
+    /// Last day to hand it over (行政许可法 art. 44); may be empty.
+    pub deliver_by: String,
+    /// How to get the result; may be empty.
     pub collect: String,
 }
 
-/// 不予许可决定书, with reasons and remedies (行政许可法 art. 38).
+/// The negative decision, with reasons and remedies (不予行政许可决定书 by 行政许可法 art. 38).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Denial {
     /// What all papers share.
     pub head: Head,
-    /// What the organ found.
+    /// What the organ found; may be empty.
     pub facts: String,
     /// Reasons, one paragraph each.
     pub reasons: Vec<String>,
-    /// Legal basis.
+    /// Legal basis of the item; may be empty.
     pub basis: String,
     /// Where the applicant can turn.
     pub remedies: Remedies,
@@ -227,7 +240,7 @@ pub struct Fee {
     pub contact: String,
 }
 
-/// 送达回执, with a place for the signature (行政许可法 art. 44).
+/// 送达回证, with a place for the signature (行政许可法 art. 44).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// What all papers share.
@@ -290,62 +303,20 @@ pub enum Paper {
     NotRequired(NotRequired),
     /// 不予受理通知书.
     NotAccepted(NotAccepted),
-    /// 特殊程序告知书.
+    /// 特别程序告知书.
     SpecialProcedure(SpecialProcedure),
     /// 延长办理期限通知书.
     Extension(Extension),
-    /// 准予决定书.
+    /// 准予…决定书.
     Grant(Grant),
-    /// 不予许可决定书.
+    /// 不予…决定书.
     Denial(Denial),
     /// 缴费通知书.
     Fee(Fee),
-    /// 送达回执.
+    /// 送达回证.
     Delivery(Delivery),
     /// 物料流转凭证.
     Transfer(Transfer),
     /// 容缺受理通知书.
     Deferral(Deferral),
-}
-
-impl Paper {
-    /// What all papers share.
-    #[must_use]
-    pub fn head(&self) -> &Head {
-        match self {
-            Self::Receipt(paper) => &paper.head,
-            Self::Acceptance(paper) => &paper.head,
-            Self::Correction(paper) => &paper.head,
-            Self::NotRequired(paper) => &paper.head,
-            Self::NotAccepted(paper) => &paper.head,
-            Self::SpecialProcedure(paper) => &paper.head,
-            Self::Extension(paper) => &paper.head,
-            Self::Grant(paper) => &paper.head,
-            Self::Denial(paper) => &paper.head,
-            Self::Fee(paper) => &paper.head,
-            Self::Delivery(paper) => &paper.head,
-            Self::Transfer(paper) => &paper.head,
-            Self::Deferral(paper) => &paper.head,
-        }
-    }
-
-    /// Name of the template, the same word as the JSON tag `kind`.
-    #[must_use]
-    pub fn template(&self) -> &'static str {
-        match self {
-            Self::Receipt(_) => "receipt",
-            Self::Acceptance(_) => "acceptance",
-            Self::Correction(_) => "correction",
-            Self::NotRequired(_) => "not_required",
-            Self::NotAccepted(_) => "not_accepted",
-            Self::SpecialProcedure(_) => "special_procedure",
-            Self::Extension(_) => "extension",
-            Self::Grant(_) => "grant",
-            Self::Denial(_) => "denial",
-            Self::Fee(_) => "fee",
-            Self::Delivery(_) => "delivery",
-            Self::Transfer(_) => "transfer",
-            Self::Deferral(_) => "deferral",
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! One example of every paper, for galleries and tests. All are marked as examples.
 
 use crate::paper::*;
+use crate::words::{Matter, Remedies};
 
 fn head(number: &str) -> Head {
     Head {
@@ -11,7 +12,9 @@ fn head(number: &str) -> Head {
         issued_on: "2026年11月23日".into(),
         recipient: "张𬶏㛃𣗋".into(),
         item: "农村村民住宅建设审批".into(),
-        verify_url: "https://example.invalid/v/2026112300080001".into(),
+        matter: Matter::Licence,
+        verify_url: "https://example.invalid/verify/K7M2-9QXT-4HPA-W8RD".into(),
+        verify_code: "K7M2-9QXT-4HPA-W8RD".into(),
         example: true,
     }
 }
@@ -42,7 +45,12 @@ fn lacks() -> Vec<Lack> {
 }
 
 fn remedies() -> Remedies {
-    Remedies { review_organ: "清河县人民政府".into(), court: "清河县人民法院".into() }
+    Remedies::Act {
+        review_organ: "清河县人民政府".into(),
+        review_days: 60,
+        court: "有管辖权的人民法院".into(),
+        suit_months: 6,
+    }
 }
 
 /// One example of each paper, in the order in which a case meets them.
@@ -57,40 +65,41 @@ pub fn samples() -> Vec<Paper> {
 fn intake_samples() -> Vec<Paper> {
     vec![
         Paper::Receipt(Receipt {
-            head: head("清政示〔2026〕1号"),
+            head: head("清河镇示〔2026〕1号"),
             received_at: "2026年11月23日 10时05分".into(),
             materials: handed(),
             reply_by: "2026年11月30日".into(),
             contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
         }),
         Paper::Acceptance(Acceptance {
-            head: head("清政示〔2026〕2号"),
+            head: head("清河镇示〔2026〕2号"),
+            way: Way::Complete,
             accepted_on: "2026年11月23日".into(),
             limit: "5个工作日".into(),
             due_on: "2026年11月30日".into(),
             contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
         }),
         Paper::Correction(Correction {
-            head: head("清政示〔2026〕3号"),
+            head: head("清河镇示〔2026〕3号"),
             lacks: lacks(),
             supply_by: "2026年12月7日".into(),
             how: "可在网上补交，也可到原窗口补交。".into(),
             contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
         }),
         Paper::NotRequired(NotRequired {
-            head: head("清政示〔2026〕4号"),
-            reason: "您申请的事项已依法取消行政许可，不需要办理。".into(),
+            head: head("清河镇示〔2026〕4号"),
+            reason: "您只更换屋面瓦片，不改变面积和高度，不需要审批。".into(),
             remedies: remedies(),
         }),
         Paper::NotAccepted(NotAccepted {
-            head: head("清政示〔2026〕5号"),
+            head: head("清河镇示〔2026〕5号"),
             reason: "您申请的事项依法由县级主管部门办理。".into(),
             competent_organ: "清河县住房和城乡建设局".into(),
             competent_contact: "清河县人民路1号，电话 0000-0000000".into(),
             remedies: remedies(),
         }),
         Paper::SpecialProcedure(SpecialProcedure {
-            head: head("清政示〔2026〕6号"),
+            head: head("清河镇示〔2026〕6号"),
             procedure: "专家评审".into(),
             ground: "《中华人民共和国行政许可法》第四十五条".into(),
             starts_on: "2026年11月24日".into(),
@@ -99,7 +108,7 @@ fn intake_samples() -> Vec<Paper> {
             contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
         }),
         Paper::Extension(Extension {
-            head: head("清政示〔2026〕7号"),
+            head: head("清河镇示〔2026〕7号"),
             reason: "申请材料涉及多个部门，核实需要更多时间。".into(),
             approved_by: "本机关负责人".into(),
             extra_days: "10个工作日".into(),
@@ -113,26 +122,27 @@ fn intake_samples() -> Vec<Paper> {
 fn outcome_samples() -> Vec<Paper> {
     vec![
         Paper::Grant(Grant {
-            head: head("清政示〔2026〕8号"),
-            basis: "《中华人民共和国行政许可法》第三十八条".into(),
-            decision: "经审查，您的申请符合法定条件，现决定准予许可。".into(),
-            certificate: "农村村民住宅建设许可".into(),
+            head: head("清河镇示〔2026〕8号"),
+            basis: "《中华人民共和国城乡规划法》第四十一条".into(),
+            note: "请按批准的位置和面积建设。".into(),
+            certificate: "乡村建设规划许可证".into(),
             certificate_number: "清河示字第0001号".into(),
             valid: "自签发之日起一年".into(),
+            deliver_by: "2026年12月7日".into(),
             collect: "凭身份证件到原窗口领取，或者选择邮寄。".into(),
         }),
         Paper::Denial(Denial {
-            head: head("清政示〔2026〕9号"),
+            head: head("清河镇示〔2026〕9号"),
             facts: "经现场核查，申请地块位于永久基本农田保护范围内。".into(),
             reasons: vec![
                 "申请地块不符合国土空间规划。".into(),
                 "申请地块属于永久基本农田，依法不得占用建房。".into(),
             ],
-            basis: "《中华人民共和国行政许可法》第三十八条".into(),
+            basis: "《中华人民共和国土地管理法》第三十五条".into(),
             remedies: remedies(),
         }),
         Paper::Fee(Fee {
-            head: head("清政示〔2026〕10号"),
+            head: head("清河镇示〔2026〕10号"),
             lines: vec![FeeLine {
                 name: "证照工本费".into(),
                 basis: "按公布的收费标准，每本10元".into(),
@@ -149,7 +159,7 @@ fn outcome_samples() -> Vec<Paper> {
 fn handover_samples() -> Vec<Paper> {
     vec![
         Paper::Delivery(Delivery {
-            head: head("清政示〔2026〕11号"),
+            head: head("清河镇示〔2026〕11号"),
             documents: vec![Handed {
                 name: "农村村民住宅建设许可".into(),
                 form: "原件".into(),
@@ -161,14 +171,14 @@ fn handover_samples() -> Vec<Paper> {
             sender: "李明".into(),
         }),
         Paper::Transfer(Transfer {
-            head: head("清政示〔2026〕12号"),
+            head: head("清河镇示〔2026〕12号"),
             from: "清河镇便民服务中心综合窗口".into(),
             to: "清河镇规划建设办公室".into(),
             materials: handed(),
             note: "请在当日核对签收。".into(),
         }),
         Paper::Deferral(Deferral {
-            head: head("清政示〔2026〕13号"),
+            head: head("清河镇示〔2026〕13号"),
             accepted_on: "2026年11月23日".into(),
             lacks: lacks(),
             supply_by: "2026年12月7日".into(),

@@ -14,7 +14,7 @@ use typst::{
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, pdf};
 
-use crate::Paper;
+use crate::{Paper, legible};
 
 static REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Regular.ttf");
 static BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf");
@@ -42,9 +42,6 @@ pub enum PaperError {
     /// A font or template that is part of the program is damaged.
     #[error("the typesetter is incomplete: {0}")]
     Incomplete(String),
-    /// The verification address does not fit in a QR code.
-    #[error("the verification address does not fit in a QR code: {0}")]
-    Qr(#[from] qrcode::types::QrError),
     /// The data could not be written as JSON.
     #[error("the data of the paper could not be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -57,6 +54,8 @@ pub enum PaperError {
 pub struct Typesetter {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
+    /// How many of the fonts are the embedded ones, in which every weight has the same characters.
+    own: usize,
     sources: HashMap<FileId, Source>,
     ids: HashMap<&'static str, FileId>,
 }
@@ -67,11 +66,21 @@ impl Typesetter {
     /// # Errors
     /// [`PaperError::Incomplete`] when an embedded part is damaged.
     pub fn new() -> Result<Self, PaperError> {
+        Self::with_fonts(Vec::new())
+    }
+
+    /// The same, with further fonts for characters that the embedded ones lack. What is no font is passed over.
+    ///
+    /// # Errors
+    /// [`PaperError::Incomplete`] when an embedded part is damaged.
+    pub fn with_fonts(further: Vec<Vec<u8>>) -> Result<Self, PaperError> {
         let mut fonts = Vec::new();
         for data in [REGULAR, BOLD] {
             let font = Font::new(Bytes::new(data), 0).ok_or_else(|| PaperError::Incomplete("font".into()))?;
             fonts.push(font);
         }
+        let own = fonts.len();
+        fonts.extend(further.into_iter().flat_map(|data| Font::iter(Bytes::new(data))));
         let mut sources = HashMap::new();
         let mut ids = HashMap::new();
         for (name, text) in TEMPLATES {
@@ -81,19 +90,31 @@ impl Typesetter {
             sources.insert(id, Source::new(id, (*text).to_owned()));
             ids.insert(*name, id);
         }
-        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts, sources, ids })
+        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts, own, sources, ids })
+    }
+
+    /// Whether the fonts have a character.
+    fn has(&self, c: char) -> bool {
+        let covers = |font: &Font| font.info().coverage.contains(u32::from(c));
+        let (own, further) = self.fonts.split_at(self.own);
+        own.iter().all(covers) || further.iter().any(covers)
     }
 
     /// Sets one paper and returns the bytes of a tagged PDF. The same paper gives the same bytes.
     ///
+    /// An address beyond the capacity of a QR code is printed instead of drawn.
+    ///
     /// # Errors
-    /// [`PaperError::Qr`] for an address beyond the capacity of a QR code; otherwise a defect of a template.
+    /// A defect of a template: no text makes it fail.
     pub fn render(&self, paper: &Paper) -> Result<Vec<u8>, PaperError> {
         let name = paper.template();
         let main = *self.ids.get(name).ok_or_else(|| PaperError::Incomplete(name.to_owned()))?;
         let mut inputs = Dict::new();
-        inputs.insert("data".into(), serde_json::to_string(paper)?.into_value());
-        inputs.insert("qr".into(), qr_svg(&paper.head().verify_url)?.into_value());
+        let mut data = serde_json::to_value(paper)?;
+        legible::every_text(&mut data, &|c| self.has(c));
+        inputs.insert("data".into(), data.to_string().into_value());
+        inputs.insert("title".into(), paper.title().into_value());
+        inputs.insert("qr".into(), qr_svg(&paper.head().verify_url).unwrap_or_default().into_value());
         let world = Closed {
             setter: self,
             library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
@@ -111,9 +132,10 @@ impl Typesetter {
     }
 }
 
-fn qr_svg(address: &str) -> Result<String, PaperError> {
-    let code = QrCode::with_error_correction_level(address, EcLevel::M)?;
-    Ok(code.render::<svg::Color<'_>>().quiet_zone(true).build())
+/// The code as a picture; `None` when the address is too long for one.
+fn qr_svg(address: &str) -> Option<String> {
+    let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
+    Some(code.render::<svg::Color<'_>>().quiet_zone(true).build())
 }
 
 /// The world of one paper: own templates and fonts, no files, no packages, no clock.
