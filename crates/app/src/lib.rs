@@ -4,6 +4,7 @@ pub mod cases;
 pub mod catalogue;
 pub mod city;
 mod ctx;
+pub mod identity;
 pub mod portal;
 pub mod proof;
 mod run;
@@ -21,6 +22,11 @@ use store::Migration;
 pub const MIGRATIONS: &[Migration] = &[
     store::BASE_MIGRATION,
     Migration { no: 2, name: "create_cases", sql: include_str!("../../../migrations/0002_create_cases.sql") },
+    Migration {
+        no: 3,
+        name: "create_identity",
+        sql: include_str!("../../../migrations/0003_create_identity.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.

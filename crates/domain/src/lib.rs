@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod catalogue;
+pub mod identity;
 pub mod kernel;
 pub mod org;
 pub mod rights;

@@ -61,6 +61,16 @@ impl Fault {
         )
     }
 
+    /// Not signed in, or no longer: the way on is the sign-in page.
+    pub fn sign_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "sign_in",
+            "请先登录",
+            "登录已经过期，或者还没有登录。请登录后再做一次；刚才的操作没有执行。",
+        )
+    }
+
     /// Too busy or not ready at the moment; trying again helps.
     pub fn busy() -> Self {
         Self::new(
@@ -123,6 +133,17 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+impl From<store::Error> for Fault {
+    /// What can be cured by trying again says so; the rest is told to the log only.
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NotFound => Self::not_found(),
+            error if error.is_retryable() => Self { cause: Some(error.to_string()), ..Self::busy() },
+            error => Self::internal(error),
+        }
+    }
+}
 
 impl IntoResponse for Fault {
     /// Only the status and the fault itself; `problem::tell` writes the page or the document around it.

@@ -16,6 +16,7 @@ pub(crate) mod tests;
 pub use edge::{CSP, Trace};
 pub use fault::Fault;
 pub use mode::Mode;
+pub(crate) use mode::local;
 
 use crate::Ctx;
 use axum::Router;

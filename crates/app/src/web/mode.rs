@@ -70,7 +70,7 @@ pub(super) async fn switch(
 }
 
 /// `back` when it is a place on this site, else the home page: nobody may send people elsewhere through us.
-fn local(back: &str) -> &str {
+pub(crate) fn local(back: &str) -> &str {
     let inside = back.starts_with('/')
         && !back.starts_with("//")
         && back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

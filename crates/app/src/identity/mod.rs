@@ -1,0 +1,48 @@
+//! People: who is asking, what they may do, and whom matters are about.
+//!
+//! A handler takes [`Staff`] or [`Citizen`] as an argument (or an `Option` of them) and asks [`guard`] about the thing it
+//! is going to show or change. Persons are found, registered and looked at through [`persons`].
+
+#![allow(dead_code, reason = "the pages that sign people in follow")]
+
+mod account;
+mod entry;
+mod extract;
+mod person;
+mod secret;
+mod session;
+pub mod sql;
+#[cfg(test)]
+mod tests;
+mod token;
+mod waits;
+
+pub use account::{
+    AccountError, AccountRecord, By, NewStaff, act, create_staff, find, new_post, reset_password,
+};
+pub use extract::{Citizen, Staff};
+
+use crate::web::Fault;
+use domain::org::OrgPath;
+use domain::rights::{Actor, Permission, Relation, decide};
+
+/// The people whom matters are about, natural and legal.
+pub mod persons {
+    pub use super::person::{
+        Assurance, Known, NewPerson, PersonError, PersonInFull, PersonView, find_by_document, in_full,
+        register, reveal, view,
+    };
+}
+
+/// Lets through who holds the permission for a thing that belongs to `target` and stands to them as `relation`.
+///
+/// # Errors
+/// The same "not found" as for a thing that is not there: who may not see something does not learn that it exists.
+pub fn guard(
+    actor: &Actor,
+    permission: Permission,
+    target: &OrgPath,
+    relation: Relation,
+) -> Result<(), Fault> {
+    if decide(actor, permission, target, relation).allowed { Ok(()) } else { Err(Fault::not_found()) }
+}

@@ -1,0 +1,137 @@
+//! People on both databases: accounts, persons, who gets in and who does not.
+
+use super::persons::{Assurance, NewPerson, PersonError, find_by_document, in_full, register, reveal, view};
+use super::*;
+use crate::testing::{World, on_both};
+use domain::identity::{Document, DocumentKind, StaffCommand, StaffRefusal};
+use domain::kernel::OrgId;
+use domain::kernel::identity::Phone;
+use domain::rights::Role;
+use jiff::civil::date;
+use store::{Tx, Work, journal};
+use uuid::Uuid;
+
+fn hall(world: &World) -> OrgId {
+    world.city().halls().next().unwrap().id
+}
+
+/// The number whose check fits among those of the sample region, born on New Year's Day: of nobody.
+fn sample_document() -> Document {
+    let parse =
+        |c: char| Document::parse(DocumentKind::IdCard, &format!("11010119900101001{c}"), date(2026, 1, 1));
+    "0123456789X".chars().find_map(|c| parse(c).ok()).unwrap()
+}
+
+fn sample_person() -> NewPerson {
+    NewPerson {
+        document: sample_document(),
+        name: "王小明".into(),
+        phone: Some(Phone::parse("13812345678").unwrap()),
+        address: Some("常州市天宁区".into()),
+        handler: None,
+        assurance: Assurance::Declared,
+    }
+}
+
+struct Events(&'static str, Uuid);
+
+impl Work for Events {
+    type Out = Vec<(String, String, String)>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
+        let stream = journal::Stream { kind: self.0, id: self.1 };
+        let events = journal::read(tx, stream, 0, 100).await?;
+        Ok(events.into_iter().map(|e| (e.event.kind, e.event.body_json, e.stamp.actor)).collect())
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_opened_with_its_posts_and_every_change_stands_in_the_journal() {
+    on_both(|world| async move {
+        let posts = [(Role::WindowClerk, hall(&world)), (Role::Agent, hall(&world))];
+        let by = By::system("t-1");
+        let new = create_staff(&world, "Li.Min", "李敏", &posts, by.clone()).await.unwrap();
+        assert_eq!((new.login.as_str(), new.password.chars().count()), ("li.min", 16));
+        let found = find(&world, new.id).await.unwrap().unwrap();
+        assert_eq!((found.version, found.account.posts.len(), found.account.must_change), (3, 2, true));
+        act(&world, new.id, StaffCommand::Close { reason: "调离".into() }, by).await.unwrap();
+        let events = world.db.read(Events("staff", new.id.uuid())).await.unwrap();
+        let kinds: Vec<&str> = events.iter().map(|(kind, ..)| kind.as_str()).collect();
+        assert_eq!(kinds, ["opened", "post_given", "post_given", "closed"]);
+        assert!(events.iter().all(|(_, body, _)| !body.contains(&new.password)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_name_is_given_once_and_posts_that_clash_leave_no_account_behind() {
+    on_both(|world| async move {
+        let by = By::system("t-1");
+        create_staff(&world, "limin", "李敏", &[], by.clone()).await.unwrap();
+        let twice = create_staff(&world, "LIMIN", "李民", &[], by.clone()).await.err().unwrap();
+        assert!(twice.say.contains("已经有人用"), "{}", twice.say);
+        let clash = [(Role::AuditAdministrator, hall(&world)), (Role::Reviewer, hall(&world))];
+        let refused = create_staff(&world, "wangfang", "王芳", &clash, by.clone()).await.err().unwrap();
+        assert!(refused.say.contains("互相制约"));
+        assert!(create_staff(&world, "wangfang", "王芳", &[], by).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_gives_posts_to_themselves() {
+    on_both(|world| async move {
+        let new = create_staff(&world, "limin", "李敏", &[], By::system("t-1")).await.unwrap();
+        let post = new_post(&world, Role::Approver, hall(&world)).unwrap();
+        let own = By::account(new.id, "t-2");
+        let refused = act(&world, new.id, StaffCommand::Give(post), own).await.unwrap_err();
+        assert!(matches!(refused, AccountError::Refused(StaffRefusal::Own)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_document_shown_masked_and_revealed_only_with_a_journaled_reason() {
+    on_both(|world| async move {
+        let by = By::system("t-1");
+        assert_eq!(find_by_document(&world, &sample_document()).await.unwrap(), None);
+        let made = register(&world, &sample_person(), by.clone()).await.unwrap();
+        let found = find_by_document(&world, &sample_document()).await.unwrap().unwrap();
+        assert_eq!(made, found);
+        assert_eq!((found.name.as_str(), found.phone.as_str()), ("王*明", "138 **** 5678"));
+        assert!(found.document.starts_with("1101 **** **** "), "{}", found.document);
+        assert_eq!(in_full(&world, found.id).await.unwrap().unwrap().name, "王小明");
+        assert!(matches!(reveal(&world, found.id, " ", by.clone()).await, Err(PersonError::NoReason)));
+        let full = reveal(&world, found.id, "核对身份证原件", by).await.unwrap();
+        assert_eq!(full.address, "常州市天宁区");
+        let events = world.db.read(Events("person", found.id)).await.unwrap();
+        assert_eq!(events.last().unwrap().0, "revealed");
+        for (_, body, _) in &events {
+            assert!(!body.contains("小明") && !body.contains("13812345678") && !body.contains("19900101"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_registration_finds_the_same_person_and_another_name_is_refused() {
+    on_both(|world| async move {
+        let by = By::system("t-1");
+        let first = register(&world, &sample_person(), by.clone()).await.unwrap();
+        let other_phone = Some(Phone::parse("13900001111").unwrap());
+        let again = NewPerson { phone: other_phone.clone(), ..sample_person() };
+        let same = register(&world, &again, by.clone()).await.unwrap();
+        assert_eq!(
+            (same.id, same.phone.as_str()),
+            (first.id, "138 **** 5678"),
+            "anybody could claim a phone"
+        );
+        let seen = NewPerson { phone: other_phone, assurance: Assurance::Seen, ..sample_person() };
+        assert_eq!(register(&world, &seen, by.clone()).await.unwrap().phone, "139 **** 1111");
+        let named = NewPerson { name: "王大明".into(), ..sample_person() };
+        assert!(matches!(register(&world, &named, by).await, Err(PersonError::NameDiffers)));
+        assert_eq!(view(&world, first.id).await.unwrap().unwrap().known.assurance, Assurance::Seen);
+    })
+    .await;
+}
