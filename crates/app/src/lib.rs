@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "create_identity",
         sql: include_str!("../../../migrations/0003_create_identity.sql"),
     },
+    store::JOURNAL_MIGRATION,
 ];
 
 /// The whole web application: every route behind every layer.

@@ -29,7 +29,7 @@ mod value;
 pub use db::{Db, DbConfig};
 pub use dialect::Engine;
 pub use error::Error;
-pub use migrate::{BASE_MIGRATION, Migration, migrate, pending};
+pub use migrate::{BASE_MIGRATION, JOURNAL_MIGRATION, Migration, migrate, pending};
 pub use retries::Retries;
 pub use statements::Statement;
 pub use tx::{Tx, Work};
@@ -37,7 +37,7 @@ pub use value::{Cell, Column, FromRow, Row, Val};
 
 /// The tables that the statements of this crate are tested with.
 #[cfg(test)]
-const MIGRATIONS: &[Migration] = &[BASE_MIGRATION];
+const MIGRATIONS: &[Migration] = &[BASE_MIGRATION, JOURNAL_MIGRATION];
 
 /// The result of everything in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -22,6 +22,13 @@ pub const BASE_MIGRATION: Migration = Migration {
     sql: include_str!("../../../migrations/0001_create_infrastructure.sql"),
 };
 
+/// Indexes for looking through the journal; number 4 of the product's list.
+pub const JOURNAL_MIGRATION: Migration = Migration {
+    no: 4,
+    name: "index_journal_by_time",
+    sql: include_str!("../../../migrations/0004_index_journal_by_time.sql"),
+};
+
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
   no {INT} PRIMARY KEY, name TEXT NOT NULL, digest {BYTES} NOT NULL)";
 const APPLIED: &str = "SELECT no, digest FROM schema_migration ORDER BY no";

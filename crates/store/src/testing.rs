@@ -2,7 +2,10 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{BASE_MIGRATION, Db, DbConfig, Engine, Error, Migration, Statement, Tx, Val, Work, migrate};
+use crate::{
+    BASE_MIGRATION, Db, DbConfig, Engine, Error, JOURNAL_MIGRATION, Migration, Statement, Tx, Val, Work,
+    migrate,
+};
 
 /// The environment variable with the address of a PostgreSQL server on which databases may be made.
 pub const SERVER: &str = "TEST_PG_URL";
@@ -24,7 +27,7 @@ pub fn postgres_server() -> Option<String> {
 
 /// Runs the check on both engines, each with this crate's own tables.
 pub async fn on_both<F: Future<Output = ()>>(check: impl Fn(Db) -> F) {
-    on_both_with(&[BASE_MIGRATION], check).await;
+    on_both_with(&[BASE_MIGRATION, JOURNAL_MIGRATION], check).await;
 }
 
 /// Runs the check on both engines after these migrations.

@@ -4,13 +4,13 @@
 use jiff::Timestamp;
 
 use super::chain::{self, Head, START};
+use super::last_block;
 use crate::{Result, Tx};
 
 /// Leaves of one block at most; sealing holds them in memory.
 pub const BLOCK_LEAVES: u32 = 4096;
 
 crate::statements! {
-    LAST = "SELECT no, hash FROM journal_block ORDER BY no DESC LIMIT 1";
     TAKE = "SELECT stream_kind, stream_id, seq, head FROM journal_pending ORDER BY stream_kind, stream_id, seq LIMIT $1";
     LEAF = "INSERT INTO journal_leaf (block_no, idx, stream_kind, stream_id, seq, head) VALUES ($1, $2, $3, $4, $5, $6)";
     TAKEN = "DELETE FROM journal_pending WHERE stream_kind = $1 AND stream_id = $2 AND seq = $3";
@@ -24,7 +24,7 @@ pub async fn seal_block(tx: &Tx, sealed_at: Timestamp) -> Result<Option<i64>> {
     if pending.is_empty() {
         return Ok(None);
     }
-    let (last, previous) = tx.opt::<(i64, Head)>(LAST, &[]).await?.unwrap_or((0, START));
+    let (last, previous) = last_block(tx).await?.unwrap_or((0, START));
     let no = last + 1;
     let mut leaves = Vec::with_capacity(pending.len());
     for (idx, (kind, id, seq, head)) in (0i64..).zip(&pending) {

@@ -3,6 +3,10 @@
 
 mod blocks;
 mod chain;
+mod search;
+#[cfg(test)]
+mod search_tests;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -12,12 +16,13 @@ use uuid::Uuid;
 
 pub use blocks::{BLOCK_LEAVES, seal_block};
 pub use chain::{Head, START};
+pub use search::{Cursor, Search, Whose, search};
+pub use tail::{StreamHead, check_block, check_tail, head, heads, last_block};
 pub use verify::{Broken, verify};
 
 use crate::{Error, FromRow, Result, Row, Tx};
 
 crate::statements! {
-    HEAD = "SELECT seq, hash FROM journal WHERE stream_kind = $1 AND stream_id = $2 ORDER BY seq DESC LIMIT 1";
     INSERT = "INSERT INTO journal (stream_kind, stream_id, seq, kind, body, ground, actor, org, trace, happened_at,
         entered_at, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     PENDING = "INSERT INTO journal_pending (stream_kind, stream_id, seq, head) VALUES ($1, $2, $3, $4)";
@@ -107,8 +112,8 @@ pub async fn append(
     stamp: &Stamp,
     events: &[NewEvent],
 ) -> Result<i64> {
-    let key = [stream.kind.into(), stream.id.into()];
-    let (mut seq, mut head) = tx.opt::<(i64, Head)>(HEAD, &key).await?.unwrap_or((0, START));
+    let newest = head(tx, stream).await?;
+    let (mut seq, mut head) = (newest.seq, newest.hash);
     if seq != expected_seq {
         return Err(moved(stream, expected_seq));
     }
