@@ -3,7 +3,7 @@
 use super::{CityError, Department, Division};
 use domain::{
     kernel::OrgId,
-    org::{Level, NameSource, Org, OrgKind, OrgPath, RegionCode, stable_id},
+    org::{Level, NameSource, Office, Org, OrgKind, OrgPath, RegionCode, stable_id},
 };
 use std::collections::{HashMap, HashSet};
 
@@ -56,6 +56,7 @@ fn unit(division: &Division, path: &OrgPath) -> Org {
         department: None,
         zone: division.zone.clone(),
         name_source,
+        office: Office::default(),
     }
 }
 
@@ -80,5 +81,6 @@ fn office(department: &Department, division: &Division, above: &OrgPath, city: &
         department: Some(department.key.clone()),
         zone: None,
         name_source,
+        office: Office::default(),
     })
 }

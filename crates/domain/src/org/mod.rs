@@ -3,16 +3,33 @@
 //! Rights are given for a subtree, so every organisation carries its [`OrgPath`]. Names are data: this module knows the
 //! kinds and the levels, never the name of a city or of a department.
 
+mod hours;
+mod notice_text;
+mod office;
+#[cfg(test)]
+mod office_tests;
 mod path;
 mod region;
 mod stable;
-
 #[cfg(test)]
 mod tests;
+mod workdays;
+#[cfg(test)]
+mod workdays_tests;
 
+pub use hours::{Hours, HoursError, Span};
+pub use notice_text::{BadLine, line_of, parse_days};
+pub use office::{
+    Closure, Description, LONGEST_ADDRESS, LONGEST_BASIS, LONGEST_NAME, LONGEST_SHORT, Office, OfficeChange,
+    OfficeCommand, OfficeEvent, OfficeFacts, OfficeRefusal, decide_office,
+};
 pub use path::OrgPath;
 pub use region::{BadRegion, RegionCode};
 pub use stable::stable_id;
+pub use workdays::{
+    DayChange, DayMeaning, Notice, Withdrawal, Workdays, WorkdaysChange, WorkdaysCommand, WorkdaysEvent,
+    WorkdaysRefusal,
+};
 
 use crate::kernel::OrgId;
 use serde::{Deserialize, Serialize};
@@ -125,4 +142,30 @@ pub struct Org {
     pub zone: Option<String>,
     /// Where the name comes from.
     pub name_source: NameSource,
+    /// What administrators keep about it: hours, telephone, whether it serves.
+    #[serde(default)]
+    pub office: Office,
+}
+
+impl Org {
+    /// The organisation with what administrators keep about it.
+    #[must_use]
+    pub fn with_office(&self, office: &Office) -> Self {
+        let mut org = self.clone();
+        if let Some(name) = &office.name {
+            org.name.clone_from(name);
+            org.name_source = NameSource::Given;
+        }
+        if let Some(short) = &office.short {
+            org.short.clone_from(short);
+        }
+        org.office = office.clone();
+        org
+    }
+
+    /// Whether it serves anybody at present.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.office.closed.is_none()
+    }
 }

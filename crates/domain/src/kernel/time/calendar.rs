@@ -40,7 +40,23 @@ impl WorkCalendar {
     /// a notice often touches the last days of the year before, so a single row proves nothing.
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = CalendarRow>) -> Self {
-        let deviations: BTreeMap<_, _> = rows.into_iter().map(|r| (r.date, (r.kind, r.name))).collect();
+        Self::of(rows.into_iter().map(|r| (r.date, (r.kind, r.name))).collect())
+    }
+
+    /// This calendar with some days changed, in order; `None` makes a day what its day of the week says.
+    #[must_use]
+    pub fn changed(&self, changes: impl IntoIterator<Item = (Date, Option<(DayKind, String)>)>) -> Self {
+        let mut deviations = self.deviations.clone();
+        for (day, meaning) in changes {
+            match meaning {
+                Some(meaning) => deviations.insert(day, meaning),
+                None => deviations.remove(&day),
+            };
+        }
+        Self::of(deviations)
+    }
+
+    fn of(deviations: BTreeMap<Date, (DayKind, String)>) -> Self {
         let known_until = deviations
             .iter()
             .filter(|(d, (kind, _))| *kind == DayKind::Holiday && d.month() == 10 && d.day() <= 8)
@@ -80,6 +96,12 @@ impl WorkCalendar {
     #[must_use]
     pub fn holiday_name(&self, day: Date) -> Option<&str> {
         self.deviations.get(&day).map(|(_, name)| name.as_str())
+    }
+
+    /// What a notice makes of a day; `None` for ordinary days.
+    #[must_use]
+    pub fn deviation(&self, day: Date) -> Option<(DayKind, &str)> {
+        self.deviations.get(&day).map(|(kind, name)| (*kind, name.as_str()))
     }
 
     /// The day itself when it is worked, otherwise the first worked day after it.
