@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod city;
 mod ctx;
 pub mod identity;
+pub mod org;
 pub mod portal;
 pub mod proof;
 mod run;
@@ -28,6 +29,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/0003_create_identity.sql"),
     },
     store::JOURNAL_MIGRATION,
+    Migration {
+        no: 5,
+        name: "create_city_changes",
+        sql: include_str!("../../../migrations/0005_create_city_changes.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.

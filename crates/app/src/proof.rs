@@ -131,12 +131,20 @@ impl Work for Chain {
     }
 }
 
+async fn proven<A: Proven + 'static>(db: &Db) -> store::Result<(&'static str, Outcome)> {
+    Ok((A::STREAM, all::<A>(db).await?))
+}
+
 /// Walks the journal, then every row of every kind.
 ///
 /// # Errors
 /// When the data cannot be read.
 pub async fn prove(db: &Db) -> store::Result<Report> {
     let journal = db.read(Chain).await?;
-    let kinds = vec![(crate::cases::CaseRecord::STREAM, all::<crate::cases::CaseRecord>(db).await?)];
+    let kinds = vec![
+        proven::<crate::cases::CaseRecord>(db).await?,
+        proven::<crate::org::OfficeRecord>(db).await?,
+        proven::<crate::org::WorkdaysRecord>(db).await?,
+    ];
     Ok(Report { journal, kinds })
 }

@@ -26,6 +26,10 @@ pub trait Aggregate: Sized + Send + Sync {
     fn kind(event: &Self::Event) -> &'static str;
     /// When it happened; earlier than it was entered for a back-entry (补录).
     fn happened_at(event: &Self::Event) -> Timestamp;
+    /// The legal ground 依据 of an event, where it has one.
+    fn ground(_: &Self::Event) -> Option<&str> {
+        None
+    }
     /// What it is after the event, one version on. Total: any event leaves some state.
     fn apply(self, event: &Self::Event) -> Self;
     /// Writes the row: inserts when `was` is 0, otherwise updates where the version is still `was`; a row that moved
@@ -47,7 +51,8 @@ pub async fn commit<A: Aggregate>(
     for event in events {
         let body_json = serde_json::to_string(event).map_err(|e| store::Error::Other(e.to_string()))?;
         let (kind, happened_at) = (A::kind(event).to_owned(), A::happened_at(event));
-        written.push(NewEvent { kind, body_json, happened_at, ground: None });
+        let ground = A::ground(event).map(str::to_owned);
+        written.push(NewEvent { kind, body_json, happened_at, ground });
         after = after.apply(event);
     }
     journal::append(tx, stream, was, stamp, &written).await?;

@@ -39,6 +39,7 @@ async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
         open::refuse_outdated(&db).await?;
     }
     let ctx = open::context(config, db, demo)?;
+    app::org::refresh(&ctx).await.context("What was changed of the city cannot be read")?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("Cannot listen on {}; another program may be using it", config.listen))?;

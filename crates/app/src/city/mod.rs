@@ -1,8 +1,10 @@
-//! The reference data of one city: divisions, halls, departments, items, guides, working days, standards.
+//! The reference data of one city: divisions, halls, departments, items, guides, working days, standards, with what
+//! administrators have changed since laid over them.
 //!
 //! The binary carries one city; [`City::from_folder`] loads another from a folder with the same files. Loading checks what
 //! the files promise each other and says in a sentence which file and line to correct.
 
+mod changes;
 mod departments;
 mod divisions;
 mod drafts;
@@ -15,6 +17,7 @@ mod table;
 mod tests;
 mod themes;
 
+pub use changes::Changes;
 pub use departments::Department;
 pub use divisions::{Division, DivisionKind};
 pub use error::CityError;
@@ -26,9 +29,9 @@ use domain::{
         ItemId, OrgId,
         time::{CalendarRow, WorkCalendar},
     },
-    org::{DepartmentKey, Org, OrgKind, RegionCode},
+    org::{DepartmentKey, Org, OrgKind, RegionCode, Workdays},
 };
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, path::Path, sync::Arc};
 
 /// Everything the files of one city say.
 #[derive(Debug, Clone)]
@@ -49,6 +52,10 @@ pub struct City {
     pub items: Vec<Item>,
     /// Working days.
     pub calendar: WorkCalendar,
+    /// The notices that administrators have entered; [`Self::calendar`] has them in it.
+    pub notices: Workdays,
+    /// Which state of the administrators' changes this is; 0 before the first.
+    pub changes: i64,
     /// What a hall must have (附件2 附表).
     pub hall_standard: Vec<HallRequirement>,
     /// How a hall is run (附件3).
@@ -56,6 +63,7 @@ pub struct City {
     org_at: HashMap<OrgId, usize>,
     item_at: HashMap<ItemId, usize>,
     seq_at: HashMap<u16, usize>,
+    base: Arc<changes::Base>,
 }
 
 /// The texts of the files.
@@ -127,8 +135,9 @@ impl City {
         let departments = departments::parse(&sources.departments)?;
         let orgs = orgs::build(&divisions, &departments)?;
         let items = items::parse(&sources.items, &sources.handling, &sources.guides, &departments, &code)?;
-        let calendar =
-            table::rows::<CalendarRow>("workdays.csv", &sources.workdays)?.into_iter().map(|(_, row)| row);
+        let calendar = WorkCalendar::new(
+            table::rows::<CalendarRow>("workdays.csv", &sources.workdays)?.into_iter().map(|(_, row)| row),
+        );
         Ok(Self {
             org_at: orgs.iter().enumerate().map(|(at, org)| (org.id, at)).collect(),
             item_at: items.iter().enumerate().map(|(at, item)| (item.id, at)).collect(),
@@ -138,9 +147,12 @@ impl City {
             divisions,
             skipped,
             departments,
-            orgs,
             items,
-            calendar: WorkCalendar::new(calendar),
+            base: Arc::new(changes::Base { orgs: orgs.clone(), calendar: calendar.clone() }),
+            notices: Workdays::default(),
+            changes: 0,
+            calendar,
+            orgs,
             hall_standard: table::rows("hall_standard.csv", &sources.hall_standard)?
                 .into_iter()
                 .map(|(_, row)| row)

@@ -147,6 +147,15 @@ impl WorkdaysEvent {
             WorkdaysChange::NoticeWithdrawn { .. } => "notice_withdrawn",
         }
     }
+
+    /// The document behind it, of a notice that was entered.
+    #[must_use]
+    pub fn source(&self) -> Option<&str> {
+        match &self.what {
+            WorkdaysChange::NoticeEntered { source, .. } => Some(source),
+            WorkdaysChange::NoticeWithdrawn { .. } => None,
+        }
+    }
 }
 
 /// Why a change of the calendar is refused, as a sentence.
