@@ -2,9 +2,11 @@
 
 use crate::catalogue::Catalogue;
 use crate::city::City;
+use crate::typeset::Typeset;
 use jiff::Timestamp;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::Db;
+use store::files::Files;
 use store::seal::Sealer;
 use uuid::Uuid;
 
@@ -56,6 +58,10 @@ pub struct Ctx {
     pub db: Db,
     /// Seals personal fields and makes the blind indexes they are found by.
     pub sealer: Arc<Sealer>,
+    /// Materials and papers as files.
+    pub files: Files,
+    /// Makes PDFs of papers.
+    pub typeset: Arc<dyn Typeset>,
     /// The city: divisions, organisations, items, working days.
     pub city: Arc<Live<City>>,
     /// Items and halls, read once at the start.

@@ -12,9 +12,11 @@ mod run;
 #[cfg(any(test, feature = "testing"))]
 #[allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where its world cannot be made")]
 pub mod testing;
+mod typeset;
 pub mod web;
 
 pub use ctx::{Clock, Ctx, Entropy, Live, Site};
+pub use typeset::{Typeset, TypesetError};
 
 use axum::Router;
 use store::Migration;

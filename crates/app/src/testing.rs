@@ -3,10 +3,11 @@
 
 use crate::catalogue::Catalogue;
 use crate::city::City;
-use crate::{Clock, Ctx, Entropy, Live, MIGRATIONS, Site, router};
+use crate::{Clock, Ctx, Entropy, Live, MIGRATIONS, Site, Typeset, TypesetError, router};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use std::any::Any;
 use std::ops::Deref;
@@ -60,6 +61,15 @@ impl Entropy for Counting {
     }
 }
 
+/// Writes what a paper contains instead of setting it, so that a test can read it.
+struct PlainText;
+
+impl Typeset for PlainText {
+    fn pdf(&self, paper: ::papers::Paper) -> BoxFuture<'static, Result<Vec<u8>, TypesetError>> {
+        Box::pin(async move { Ok(format!("{}\n{paper:#?}", paper.title()).into_bytes()) })
+    }
+}
+
 /// An application with its clock in the hand of the test.
 #[derive(Clone)]
 pub struct World {
@@ -82,11 +92,15 @@ impl World {
     fn over(db: Db, keeps: Box<dyn Any + Send + Sync>) -> Self {
         static CITY: OnceLock<City> = OnceLock::new();
         let city = CITY.get_or_init(|| City::embedded().expect("the embedded city")).clone();
+        let (files, folder) = store::testing::files();
+        let keeps = Box::new((keeps, folder));
         let clock = Arc::new(TestClock(AtomicI64::new(0)));
         clock.set(MONDAY_NINE);
         let ctx = Ctx {
             db,
             sealer: Arc::new(Sealer::new(Keys::generate(&[7; 48]))),
+            files,
+            typeset: Arc::new(PlainText),
             catalogue: Arc::new(Catalogue::embedded().expect("the embedded items")),
             city: Arc::new(Live::new(city)),
             clock: clock.clone(),

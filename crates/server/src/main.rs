@@ -2,6 +2,7 @@
 
 mod config;
 mod open;
+mod press;
 mod serve;
 mod verify;
 mod world;

@@ -1,6 +1,7 @@
 //! From the configuration to the context: the database, the city, the clock.
 
 use crate::config::Config;
+use crate::press::Press;
 use crate::world::{SystemClock, SystemEntropy};
 use anyhow::{Context, bail};
 use app::catalogue::Catalogue;
@@ -8,6 +9,7 @@ use app::city::City;
 use app::{Ctx, Entropy, Live, MIGRATIONS, Site};
 use std::path::Path;
 use std::sync::Arc;
+use store::files::Files;
 use store::seal::{Keys, Sealer};
 use store::{Db, DbConfig};
 
@@ -71,6 +73,8 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
     Ok(Ctx {
         db,
         sealer: Arc::new(Sealer::new(keys)),
+        files: Files::local(&config.data.join("files")).context("The folder of files cannot be opened")?,
+        typeset: Arc::new(Press::new(config.data.join("fonts"))),
         catalogue: Arc::new(Catalogue::embedded().context("The items cannot be read")?),
         city: Arc::new(Live::new(city)),
         clock: Arc::new(SystemClock),

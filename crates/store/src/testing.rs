@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::files::Files;
 use crate::{
     BASE_MIGRATION, Db, DbConfig, Engine, Error, JOURNAL_MIGRATION, Migration, Statement, Tx, Val, Work,
     migrate,
@@ -16,6 +17,13 @@ pub fn sqlite() -> (Db, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder for the test database");
     let path = folder.path().join("jinban.db");
     (Db::open(&DbConfig::Sqlite { path }).expect("SQLite opens"), folder)
+}
+
+/// A fresh store of files; its folder goes with the guard.
+#[must_use]
+pub fn files() -> (Files, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder for the test files");
+    (Files::local(folder.path()).expect("the folder opens"), folder)
 }
 
 /// The server given for tests, if any.
