@@ -3,7 +3,7 @@
 use super::scan;
 use super::{Fault, File, Tree};
 
-/// What a crate must not depend on. Development dependencies are judged by the same list, except `testkit`.
+/// What a crate must not depend on. Development dependencies are judged by the same list.
 const CLOSED: &[(&str, &[&str])] = &[
     ("domain", &["app", "papers", "search", "server", "store", "ui", WEB, DATABASE, RUNTIME, CHANCE]),
     ("store", &["app", "papers", "search", "server", "ui", WEB]),
@@ -44,9 +44,6 @@ pub fn crates(tree: &Tree) -> Vec<Fault> {
                     format!("{name} must not use {}", dependency.name),
                 ));
             }
-            if dependency.name == "testkit" && !dependency.dev {
-                faults.push(Fault::new(&path, dependency.line, "testkit is for tests only"));
-            }
         }
     }
     faults
@@ -55,24 +52,22 @@ pub fn crates(tree: &Tree) -> Vec<Fault> {
 struct Dependency<'a> {
     name: &'a str,
     line: usize,
-    dev: bool,
 }
 
 /// The dependency names of one manifest: `name = …`, `name.workspace = …` and `[dependencies.name]`.
 fn dependencies(manifest: &str) -> Vec<Dependency<'_>> {
-    let (mut found, mut inside, mut dev) = (Vec::new(), false, false);
+    let (mut found, mut inside) = (Vec::new(), false);
     for (n, line) in manifest.lines().enumerate() {
         let line = line.trim();
         if let Some(section) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
-            let (head, name) = section.split_once("dependencies").unwrap_or((section, ""));
-            dev = head.ends_with("dev-");
+            let name = section.split_once("dependencies").map_or("", |(_, rest)| rest);
             inside = section.ends_with("dependencies");
             if let Some(name) = name.strip_prefix('.') {
-                found.push(Dependency { name, line: n + 1, dev });
+                found.push(Dependency { name, line: n + 1 });
             }
         } else if let Some((key, _)) = line.split_once('=').filter(|_| inside && !line.starts_with('#')) {
             let name = key.trim().split('.').next().unwrap_or_default();
-            found.push(Dependency { name, line: n + 1, dev });
+            found.push(Dependency { name, line: n + 1 });
         }
     }
     found
@@ -148,7 +143,6 @@ fn keeps_sql(file: &File) -> bool {
     let path = file.path.as_str();
     path.ends_with("/sql.rs")
         || path.starts_with("crates/store/")
-        || path.starts_with("crates/testkit/")
         || path.starts_with("migrations/")
         || path == "xtask/src/tidy/imports.rs"
         || is_test(file)
@@ -165,14 +159,6 @@ mod tests {
         let faults = crates(&Tree::sample(&[("crates/domain/Cargo.toml", manifest)]));
         let said: Vec<(usize, &str)> = faults.iter().map(|f| (f.line, f.says.as_str())).collect();
         assert_eq!(said, [(5, "domain must not use tokio"), (6, "domain must not use store")]);
-    }
-
-    #[test]
-    fn testkit_is_welcome_in_tests_only() {
-        let dev = ("crates/app/Cargo.toml", "[dev-dependencies]\ntestkit = { workspace = true }\n");
-        let real = ("crates/server/Cargo.toml", "[dependencies]\ntestkit = { workspace = true }\n");
-        let faults = crates(&Tree::sample(&[dev, real]));
-        assert_eq!(faults, [Fault::new("crates/server/Cargo.toml", 2, "testkit is for tests only")]);
     }
 
     #[test]

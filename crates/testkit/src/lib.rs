@@ -1,1 +1,0 @@
-//! Room for named actors, builders and a fake clock; still empty: today fresh databases come from `store::testing`.
