@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::city::City;
 use crate::typeset::Typeset;
+use crate::web::Ops;
 use jiff::Timestamp;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::Db;
@@ -72,6 +73,8 @@ pub struct Ctx {
     pub entropy: Arc<dyn Entropy>,
     /// What this installation says about itself.
     pub site: Arc<Site>,
+    /// What this node tells its operator.
+    pub ops: Arc<Ops>,
 }
 
 impl Ctx {

@@ -42,3 +42,8 @@ pub const MIGRATIONS: &[Migration] = &[
 pub fn router(ctx: Ctx) -> Router {
     web::dress(web::routes().merge(portal::routes()), ctx)
 }
+
+/// What only the operator's own address answers: figures and health, with nothing of the pages.
+pub fn operator_router(ctx: Ctx) -> Router {
+    web::operator_routes().with_state(ctx)
+}

@@ -3,6 +3,8 @@
 
 use crate::catalogue::Catalogue;
 use crate::city::City;
+use crate::web::Ops;
+use crate::web::metrics::Access;
 use crate::{Clock, Ctx, Entropy, Live, MIGRATIONS, Site, Typeset, TypesetError, router};
 use axum::Router;
 use axum::body::Body;
@@ -106,6 +108,7 @@ impl World {
             clock: clock.clone(),
             entropy: Arc::new(Counting { next: AtomicU64::new(1), _keeps: keeps }),
             site: Arc::new(Site::default()),
+            ops: Arc::new(Ops::new(clock.now(), Access::Closed)),
         };
         Self { ctx, clock }
     }

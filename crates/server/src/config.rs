@@ -1,5 +1,6 @@
 //! The configuration: one file, replaced by the environment (`JINBAN_*`), replaced by flags; unknown keys are refused.
 
+use crate::stop::Ending;
 use anyhow::{Context, ensure};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// How this node serves.
 #[derive(Clone, Serialize, Deserialize)]
@@ -27,6 +29,14 @@ pub struct Config {
     pub city: Option<PathBuf>,
     /// File with the keys that seal personal fields; readable by the service account alone.
     pub keys: Option<PathBuf>,
+    /// Another address, of the operator's network, that answers `/metrics`, `/readyz` and `/healthz` and nothing else.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Who brings this token may read `/metrics` on the public address; without it the page does not exist there.
+    pub metrics_token: Option<String>,
+    /// Seconds between `/readyz` saying no and the end of listening, so that a balancer sends new requests elsewhere.
+    pub stop_notice: u64,
+    /// Seconds that requests under way may still take.
+    pub stop_limit: u64,
     /// What is logged, in the notation of `tracing` (`info`, `app=debug,info`).
     pub log: String,
 }
@@ -41,6 +51,10 @@ impl Default for Config {
             pool: 16,
             city: None,
             keys: None,
+            metrics_listen: None,
+            metrics_token: None,
+            stop_notice: 5,
+            stop_limit: 30,
             log: "info".to_owned(),
         }
     }
@@ -57,6 +71,10 @@ impl fmt::Debug for Config {
             .field("pool", &self.pool)
             .field("city", &self.city)
             .field("keys", &self.keys.as_ref().map(|_| "(set, not shown)"))
+            .field("metrics_listen", &self.metrics_listen)
+            .field("metrics_token", &self.metrics_token.as_ref().map(|_| "(set, not shown)"))
+            .field("stop_notice", &self.stop_notice)
+            .field("stop_limit", &self.stop_limit)
             .field("log", &self.log)
             .finish()
     }
@@ -72,7 +90,12 @@ impl Config {
             listen.ip().is_loopback(),
             "The demo listens on this machine only, because it has no TLS; use --listen 127.0.0.1:PORT, or `jinban serve`."
         );
-        Ok(Self { listen, data, ..Self::default() })
+        Ok(Self { listen, data, stop_notice: 0, stop_limit: 5, ..Self::default() })
+    }
+
+    /// How this node ends.
+    pub fn ending(&self) -> Ending {
+        Ending { notice: Duration::from_secs(self.stop_notice), limit: Duration::from_secs(self.stop_limit) }
     }
 
     /// Refuses what would put people's data at risk, with a sentence that says what to change.
@@ -86,6 +109,7 @@ impl Config {
              or listen on 127.0.0.1.",
             self.listen
         );
+        self.refuse_open_metrics()?;
         let keys = self.keys.as_ref().context(
             "No keys file is set; personal fields could not be sealed. Set keys = \"/path/to/keys\" (readable by the service only).",
         )?;
@@ -95,7 +119,25 @@ impl Config {
         ensure!(size > 0, "The keys file is empty; restore it from the safe copy.");
         Ok(())
     }
+
+    fn refuse_open_metrics(&self) -> anyhow::Result<()> {
+        if let Some(address) = self.metrics_listen {
+            ensure!(
+                address.ip().is_loopback() && address != self.listen,
+                "metrics_listen = \"{address}\" is not an address of this machine's own; use 127.0.0.1 with another port \
+                 than `listen`, or set metrics_token and read /metrics on the public address."
+            );
+        }
+        ensure!(
+            self.metrics_token.as_ref().is_none_or(|token| token.len() >= SHORTEST_TOKEN),
+            "metrics_token is shorter than {SHORTEST_TOKEN} characters and could be guessed; make one with `openssl rand -hex 16`."
+        );
+        Ok(())
+    }
 }
+
+/// A shorter token could be guessed.
+const SHORTEST_TOKEN: usize = 20;
 
 /// Reads `file`, then the environment, then the flags.
 ///
@@ -166,6 +208,19 @@ mod tests {
     fn the_printed_configuration_does_not_tell_where_the_keys_are() {
         let shown = format!("{:?}", load(&written("shown", "keys = \"KEYS\"\n"), None, None).unwrap());
         assert!(shown.contains("not shown") && !shown.contains("jinban-config"), "{shown}");
+    }
+
+    #[test]
+    fn figures_are_for_this_machine_or_for_who_has_a_good_token() {
+        let refused = |name: &str, line: &str| {
+            let text = format!("keys = \"KEYS\"\n{line}\n");
+            load(&written(name, &text), None, None).unwrap().refuse_unsafe().err().map(|e| e.to_string())
+        };
+        assert!(refused("m1", "metrics_listen = \"10.0.0.1:9\"").unwrap().contains("metrics_listen"));
+        assert!(refused("m2", "metrics_listen = \"127.0.0.1:8080\"").unwrap().contains("metrics_listen"));
+        assert!(refused("m3", "metrics_token = \"short\"").unwrap().contains("metrics_token"));
+        assert_eq!(refused("m4", "metrics_listen = \"127.0.0.1:9180\""), None);
+        assert_eq!(refused("m5", "metrics_token = \"0123456789abcdef0123\""), None);
     }
 
     #[test]

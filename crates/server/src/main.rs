@@ -1,9 +1,11 @@
 //! The binary `jinban`: command line, configuration, wiring, listening.
 
 mod config;
+mod duties;
 mod open;
 mod press;
 mod serve;
+mod stop;
 mod verify;
 mod world;
 

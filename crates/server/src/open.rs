@@ -6,7 +6,9 @@ use crate::world::{SystemClock, SystemEntropy};
 use anyhow::{Context, bail};
 use app::catalogue::Catalogue;
 use app::city::City;
-use app::{Ctx, Entropy, Live, MIGRATIONS, Site};
+use app::web::Ops;
+use app::web::metrics::Access;
+use app::{Clock as _, Ctx, Entropy, Live, MIGRATIONS, Site};
 use std::path::Path;
 use std::sync::Arc;
 use store::files::Files;
@@ -70,14 +72,21 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
         Some(file) => Keys::read(file)?,
         None => own_keys(&config.data.join("keys"))?,
     };
+    let clock = SystemClock;
+    let access = match &config.metrics_token {
+        Some(token) => Access::Token(token.clone()),
+        None if demo => Access::Open,
+        None => Access::Closed,
+    };
     Ok(Ctx {
+        ops: Arc::new(Ops::new(clock.now(), access)),
         db,
         sealer: Arc::new(Sealer::new(keys)),
         files: Files::local(&config.data.join("files")).context("The folder of files cannot be opened")?,
         typeset: Arc::new(Press::new(config.data.join("fonts"))),
         catalogue: Arc::new(Catalogue::embedded().context("The items cannot be read")?),
         city: Arc::new(Live::new(city)),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
         site: Arc::new(Site { https: config.behind_tls_proxy, demo }),
     })

@@ -1,10 +1,12 @@
 //! Wiring and listening, until the machine asks to stop.
 
 use crate::config::Config;
-use crate::open;
+use crate::{duties, open, stop};
 use anyhow::Context;
 use std::io::Write;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 /// Serves until SIGINT or SIGTERM; requests under way are finished.
@@ -40,24 +42,68 @@ async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
     }
     let ctx = open::context(config, db, demo)?;
     app::org::refresh(&ctx).await.context("What was changed of the city cannot be read")?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("Cannot listen on {}; another program may be using it", config.listen))?;
-    let address = listener.local_addr()?;
+    let (door, closed) = watch::channel(false);
+    let ending = config.ending();
+    let mut duties = duties::start(duties::ALL, &ctx, &closed);
+    let pages = bind(config.listen).await?;
+    let figures = match config.metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
+    let address = pages.local_addr()?;
     tracing::info!(%address, "ready");
     if demo {
-        say(&format!(
-            "近办 demo: http://{address}/\n\
-             Three things to try:\n  \
-             1. http://{address}/items?q=sbk  finds 社保卡 by its initials\n  \
-             2. http://{address}/items/088    shows what to bring for a residence permit\n  \
-             3. http://{address}/halls        lists the halls; press 长辈版 for large letters\n\
-             Stop with Ctrl+C."
-        ));
+        greet(address);
     }
-    axum::serve(listener, app::router(ctx)).with_graceful_shutdown(asked_to_stop()).await?;
+    let serving = async {
+        let pages = axum::serve(pages, app::router(ctx.clone()))
+            .with_graceful_shutdown(stop::door_closed(closed.clone()))
+            .into_future();
+        let figures = async {
+            match figures {
+                Some(listener) => {
+                    axum::serve(listener, app::operator_router(ctx.clone()))
+                        .with_graceful_shutdown(stop::door_closed(closed.clone()))
+                        .await
+                }
+                None => Ok(()),
+            }
+        };
+        tokio::try_join!(pages, figures)
+    };
+    let watching = ending.watch(|| ctx.ops.stop(), &door);
+    let finishing = ending.finish(closed.clone(), serving);
+    tokio::pin!(finishing);
+    let served = tokio::select! {
+        served = &mut finishing => served,
+        () = watching => finishing.await,
+    };
+    if served.is_none() {
+        tracing::warn!("some requests were not finished within the limit");
+    }
+    let _ = door.send(true);
+    while duties.join_next().await.is_some() {}
+    ctx.db.close().await;
+    served.transpose().context("The network failed")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("Cannot listen on {address}; another program may be using it"))
+}
+
+fn greet(address: SocketAddr) {
+    say(&format!(
+        "近办 demo: http://{address}/\n\
+         Three things to try:\n  \
+         1. http://{address}/items?q=sbk  finds 社保卡 by its initials\n  \
+         2. http://{address}/items/088    shows what to bring for a residence permit\n  \
+         3. http://{address}/halls        lists the halls; press 长辈版 for large letters\n\
+         Stop with Ctrl+C."
+    ));
 }
 
 /// JSON lines on standard error. A panic is logged with its place only: its message may hold personal data.
@@ -70,30 +116,6 @@ fn start_log(filter: &str) -> anyhow::Result<()> {
         tracing::error!(place, "panic");
     }));
     Ok(())
-}
-
-/// Waits for Ctrl+C or the stop signal of the service manager.
-async fn asked_to_stop() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
 }
 
 /// Writes a line for the person at the terminal; a closed terminal is no reason to stop serving.

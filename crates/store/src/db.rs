@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::lite::Lite;
+use crate::meter::Meter;
 use crate::pg::Postgres;
 use crate::{Engine, Result, Work};
 
@@ -93,10 +94,20 @@ impl Db {
         }
     }
 
-    /// Closes pooled connections; work begun afterwards is refused. SQLite closes with the last handle.
-    pub fn close(&self) {
-        if let Inner::Pg(pg) = &self.inner {
-            pg.close();
+    /// What it is doing at this moment.
+    #[must_use]
+    pub fn meter(&self) -> Meter {
+        match &self.inner {
+            Inner::Lite(lite) => lite.meter(),
+            Inner::Pg(pg) => pg.meter(),
+        }
+    }
+
+    /// Refuses new writes and answers when those that waited are on the disk; closes pooled connections.
+    pub async fn close(&self) {
+        match &self.inner {
+            Inner::Lite(lite) => lite.close().await,
+            Inner::Pg(pg) => pg.close(),
         }
     }
 }

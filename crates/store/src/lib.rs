@@ -7,11 +7,13 @@
 mod db;
 mod dialect;
 mod error;
+pub mod figures;
 pub mod files;
 mod hex;
 pub mod jobs;
 pub mod journal;
 mod lite;
+pub mod meter;
 mod migrate;
 pub mod outbox;
 mod pg;

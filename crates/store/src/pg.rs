@@ -3,12 +3,14 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::FutureExt;
 use tokio_postgres::NoTls;
 
+use crate::meter::{Gauges, Meter};
 use crate::tx::panicked;
 use crate::{Error, Result, Tx, Work};
 
@@ -17,6 +19,9 @@ const TRIES: u32 = 8;
 /// How long a caller waits for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Works that may wait for each connection; the next caller is told at once that the database is busy.
+const WAITING: usize = 64;
+
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const WRITE: &str = "BEGIN";
 
@@ -24,6 +29,9 @@ const WRITE: &str = "BEGIN";
 #[derive(Debug, Clone)]
 pub(crate) struct Postgres {
     pool: Pool,
+    gauges: Arc<Gauges>,
+    /// Works that may wait for a connection.
+    bound: usize,
 }
 
 impl Postgres {
@@ -42,11 +50,24 @@ impl Postgres {
             .create_timeout(Some(PATIENCE))
             .build()
             .map_err(|e| Error::Unavailable(e.to_string()))?;
-        Ok(Self { pool })
+        Ok(Self { pool, gauges: Arc::new(Gauges::default()), bound: connections.max(1) * WAITING })
     }
 
     pub(crate) fn close(&self) {
         self.pool.close();
+    }
+
+    pub(crate) fn meter(&self) -> Meter {
+        let status = self.pool.status();
+        Meter {
+            waiting: status.waiting,
+            bound: self.bound,
+            refused: self.gauges.refused.load(Ordering::Relaxed),
+            connections: status.size,
+            busy: status.size.saturating_sub(status.available),
+            limit: status.max_size,
+            batches: None,
+        }
     }
 
     pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
@@ -58,6 +79,10 @@ impl Postgres {
     }
 
     async fn run<W: Work>(&self, work: W, begin: &'static str) -> Result<W::Out, W::Err> {
+        if self.pool.status().waiting >= self.bound {
+            self.gauges.refused.fetch_add(1, Ordering::Relaxed);
+            return Err(Error::Busy.into());
+        }
         let pool = self.pool.clone();
         let running = tokio::spawn(async move {
             for attempt in 1.. {

@@ -56,7 +56,7 @@ pub async fn on_postgres_with<F: Future<Output = ()>>(migrations: &[Migration], 
     let db = Db::open(&DbConfig::Postgres { url, pool: 8 }).expect("the pool opens");
     migrate(&db, migrations).await.expect("the migrations run on PostgreSQL");
     check(db.clone()).await;
-    db.close();
+    db.close().await;
     administer(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
 }
 

@@ -56,6 +56,7 @@ impl fmt::Debug for Trace {
 /// The log holds the route's pattern, never the path or the query, which may carry names and numbers of people.
 pub(super) async fn edge(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
+    let _under_way = ctx.ops.requests.begin();
     let trace = Trace::draw(&ctx);
     request.extensions_mut().insert(trace);
     let method = request.method().clone();
@@ -66,14 +67,11 @@ pub(super) async fn edge(State(ctx): State<Ctx>, mut request: Request, next: Nex
     if let Ok(value) = HeaderValue::from_str(&trace.to_string()) {
         response.headers_mut().insert(TRACE_HEADER, value);
     }
-    tracing::info!(
-        target: "access",
-        %trace,
-        %method,
-        route = route.as_ref().map_or("(none)", MatchedPath::as_str),
-        status = response.status().as_u16(),
-        ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-    );
+    let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    ctx.ops.requests.ended(&method, route, status, took);
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(target: "access", %trace, %method, route, status, ms);
     response
 }
 

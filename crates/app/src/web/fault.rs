@@ -81,6 +81,16 @@ impl Fault {
         )
     }
 
+    /// Somebody else changed the same thing first.
+    pub fn changed_meanwhile() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "changed_meanwhile",
+            "这件事刚刚被别人改过",
+            "您这次的操作没有保存。请回到上一页刷新，看过最新情况后再操作一次。",
+        )
+    }
+
     /// Something broke on our side. `cause` is for the log.
     pub fn internal(cause: impl fmt::Display) -> Self {
         let mut fault = Self::new(
@@ -126,6 +136,21 @@ impl Fault {
     }
 }
 
+impl From<store::Error> for Fault {
+    /// A database that is busy or away is told as such, with the time after which to try again.
+    fn from(error: store::Error) -> Self {
+        use store::Error as E;
+        let mut fault = match &error {
+            E::Busy | E::Timeout | E::Unavailable(_) => Self::busy(),
+            E::NotFound => Self::not_found(),
+            E::Conflict(_) => Self::changed_meanwhile(),
+            _ => Self::internal(&error),
+        };
+        fault.cause = Some(error.to_string());
+        fault
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.status.as_u16(), self.kind)
@@ -133,17 +158,6 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
-
-impl From<store::Error> for Fault {
-    /// What can be cured by trying again says so; the rest is told to the log only.
-    fn from(error: store::Error) -> Self {
-        match error {
-            store::Error::NotFound => Self::not_found(),
-            error if error.is_retryable() => Self { cause: Some(error.to_string()), ..Self::busy() },
-            error => Self::internal(error),
-        }
-    }
-}
 
 impl IntoResponse for Fault {
     /// Only the status and the fault itself; `problem::tell` writes the page or the document around it.

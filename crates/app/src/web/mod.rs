@@ -6,8 +6,10 @@
 mod edge;
 mod fault;
 mod files;
-mod health;
+pub mod health;
+pub mod metrics;
 mod mode;
+mod ops;
 pub mod page;
 mod problem;
 #[cfg(test)]
@@ -17,6 +19,7 @@ pub use edge::{CSP, Trace};
 pub use fault::Fault;
 pub use mode::Mode;
 pub(crate) use mode::local;
+pub use ops::Ops;
 
 use crate::Ctx;
 use axum::Router;
@@ -44,8 +47,18 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::guarded))
         .route("/mode", post(mode::switch))
         .route("/static/{*name}", get(files::serve))
+}
+
+/// The routes of the operator's own address.
+pub fn operator_routes() -> Router<Ctx> {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::shown))
 }
 
 /// Puts all layers around `routes`.

@@ -1,0 +1,174 @@
+//! What this node does by itself, again and again. Each duty runs in a task of its own, so that one that hangs or panics
+//! holds up no other; all of them end when the node is asked to stop.
+
+use app::Ctx;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+use store::{Tx, Work, journal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// What a duty answers: how many things it did.
+type Doing = Pin<Box<dyn Future<Output = store::Result<u64>> + Send>>;
+
+/// Something to be done every so often.
+#[derive(Clone, Copy)]
+pub struct Duty {
+    /// Its name in the metrics and the log.
+    pub name: &'static str,
+    /// The pause between two runs.
+    pub every: Duration,
+    /// Does it once.
+    pub run: fn(Ctx) -> Doing,
+}
+
+/// All duties. Every node has them; what two nodes do at once is done once, because the second is refused or finds
+/// nothing left.
+pub const ALL: &[Duty] = &[
+    Duty { name: "refresh_city", every: Duration::from_secs(1), run: |ctx| Box::pin(refresh_city(ctx)) },
+    Duty { name: "seal_journal", every: Duration::from_secs(60), run: |ctx| Box::pin(seal_journal(ctx)) },
+    Duty { name: "forget_jobs", every: Duration::from_secs(3600), run: |ctx| Box::pin(forget_jobs(ctx)) },
+];
+
+/// Done jobs are kept for so long, so that the same is not done again and an operator can look.
+const JOBS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 7);
+/// Jobs forgotten in one transaction.
+const JOBS_AT_ONCE: u32 = 500;
+
+/// Starts the duties; they end when `stop` says so.
+pub fn start(duties: &'static [Duty], ctx: &Ctx, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    for duty in duties {
+        tasks.spawn(again_and_again(*duty, ctx.clone(), stop.clone()));
+    }
+    tasks
+}
+
+async fn again_and_again(duty: Duty, ctx: Ctx, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let begun = Instant::now();
+        // In a task of its own: a panic ends this run and not the duty.
+        let done = match tokio::spawn((duty.run)(ctx.clone())).await {
+            Ok(done) => done.map_err(|error| error.to_string()),
+            Err(_) => Err("it panicked".to_owned()),
+        };
+        if let Err(error) = &done {
+            tracing::warn!(duty = duty.name, %error, "a duty failed; it will be tried again");
+        }
+        ctx.ops.duties.note(duty.name, ctx.now(), begun.elapsed(), done.map_err(|_| ()));
+        tokio::select! {
+            _ = stop.changed() => {}
+            () = tokio::time::sleep(duty.every) => {}
+        }
+    }
+}
+
+/// Takes over what was changed of the city on any node.
+async fn refresh_city(ctx: Ctx) -> store::Result<u64> {
+    app::org::refresh(&ctx).await.map(u64::from)
+}
+
+/// Takes what has been committed into blocks, until nothing is left.
+async fn seal_journal(ctx: Ctx) -> store::Result<u64> {
+    let mut sealed = 0;
+    loop {
+        match ctx.db.write(Seal(ctx.now())).await {
+            Ok(Some(_)) => sealed += 1,
+            Ok(None) => return Ok(sealed),
+            // Another node has just sealed the same block.
+            Err(store::Error::Unique { .. } | store::Error::Conflict(_)) => return Ok(sealed),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+struct Seal(jiff::Timestamp);
+
+impl Work for Seal {
+    type Out = Option<i64>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Option<i64>> {
+        journal::seal_block(tx, self.0).await
+    }
+}
+
+async fn forget_jobs(ctx: Ctx) -> store::Result<u64> {
+    let before = ctx.now().saturating_sub(JOBS_KEPT).unwrap_or(jiff::Timestamp::MIN);
+    let mut forgotten = 0;
+    loop {
+        let now = ctx.db.write(Forget(before)).await?;
+        forgotten += now;
+        if now < u64::from(JOBS_AT_ONCE) {
+            return Ok(forgotten);
+        }
+    }
+}
+
+struct Forget(jiff::Timestamp);
+
+impl Work for Forget {
+    type Out = u64;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<u64> {
+        store::jobs::forget(tx, self.0, JOBS_AT_ONCE).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::testing::{on_both, world};
+
+    struct Append(uuid::Uuid);
+
+    impl Work for Append {
+        type Out = i64;
+        type Err = store::Error;
+        async fn run(&self, tx: &Tx) -> store::Result<i64> {
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            let stamp =
+                journal::Stamp { actor: "test".into(), org: None, trace: "test".into(), entered_at: now };
+            let event = journal::NewEvent {
+                kind: "made".into(),
+                body_json: "{}".into(),
+                happened_at: now,
+                ground: None,
+            };
+            journal::append(tx, journal::Stream { kind: "thing", id: self.0 }, 0, &stamp, &[event]).await
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_appended_is_sealed_and_then_nothing_is_left_to_seal() {
+        on_both(|world| async move {
+            world.db.write(Append(world.new_uuid())).await.unwrap();
+            assert_eq!(seal_journal(world.ctx.clone()).await.unwrap(), 1);
+            assert_eq!(seal_journal(world.ctx.clone()).await.unwrap(), 0);
+            let figures = store::figures::read(&world.db).await.unwrap();
+            assert_eq!((figures.journal_unsealed, figures.newest_block.map(|block| block.0)), (0, Some(1)));
+        })
+        .await;
+    }
+
+    const TROUBLED: &[Duty] = &[
+        Duty { name: "panics", every: Duration::from_millis(5), run: |_| Box::pin(async { panic!("oh") }) },
+        Duty { name: "works", every: Duration::from_millis(5), run: |_| Box::pin(async { Ok(2) }) },
+    ];
+
+    #[tokio::test]
+    async fn a_duty_that_panics_is_counted_and_tried_again_and_all_end_when_asked() {
+        let world = world().await;
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = start(TROUBLED, &world.ctx, &stopped);
+        let seen = |name| world.ops.duties.get(name).unwrap_or_default();
+        while seen("panics").failures < 2 || seen("works").done < 4 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        stop.send(true).unwrap();
+        while tasks.join_next().await.is_some() {}
+        assert_eq!(seen("panics").done, 0);
+        assert_eq!(seen("works").failures, 0);
+    }
+}

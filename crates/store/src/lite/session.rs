@@ -1,0 +1,108 @@
+//! One connection to SQLite, and the limit on how long its statements may run.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags, Statement};
+
+use super::PATIENCE;
+use crate::tx::lock;
+use crate::{Error, FromRow, Result, Row, Val};
+
+/// Virtual machine steps between two looks at the clock.
+const STEPS: i32 = 20_000;
+
+/// One connection and the limit on how long its statements may run.
+#[derive(Debug)]
+pub(crate) struct Session {
+    conn: Mutex<Connection>,
+    clock: Instant,
+    deadline_ms: Arc<AtomicU64>,
+    limit: Duration,
+}
+
+impl Session {
+    pub(crate) fn open(path: &Path, read_only: bool, limit: Duration) -> Result<Self> {
+        let base = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut conn = if read_only {
+            Connection::open_with_flags(path, base | OpenFlags::SQLITE_OPEN_READ_ONLY)?
+        } else {
+            let flags = base | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+            let conn = Connection::open_with_flags(path, flags)?;
+            conn.execute_batch("PRAGMA journal_mode=WAL;")?;
+            conn
+        };
+        conn.busy_timeout(PATIENCE)?;
+        conn.set_prepared_statement_cache_capacity(512);
+        conn.execute_batch(
+            "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=20000; PRAGMA mmap_size=0;
+             PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;",
+        )?;
+        let clock = Instant::now();
+        let deadline_ms = Arc::new(AtomicU64::new(u64::MAX));
+        let seen = Arc::clone(&deadline_ms);
+        conn.progress_handler(STEPS, Some(move || elapsed_ms(clock) > seen.load(Ordering::Relaxed)))?;
+        Ok(Self { conn: Mutex::new(conn), clock, deadline_ms, limit })
+    }
+
+    fn timed<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let conn = lock(&self.conn);
+        let limit = u64::try_from(self.limit.as_millis()).unwrap_or(u64::MAX);
+        self.deadline_ms.store(elapsed_ms(self.clock).saturating_add(limit), Ordering::Relaxed);
+        let done = f(&conn);
+        self.deadline_ms.store(u64::MAX, Ordering::Relaxed);
+        done
+    }
+
+    pub(crate) fn exec(&self, sql: &str, params: &[Val<'_>]) -> Result<u64> {
+        self.timed(|c| {
+            let mut statement = c.prepare_cached(sql)?;
+            bind(&mut statement, params)?;
+            Ok(statement.raw_execute()? as u64)
+        })
+    }
+
+    pub(crate) fn all<T: FromRow>(&self, sql: &str, params: &[Val<'_>]) -> Result<Vec<T>> {
+        self.timed(|c| {
+            let mut statement = c.prepare_cached(sql)?;
+            bind(&mut statement, params)?;
+            let mut rows = statement.raw_query();
+            let mut all = Vec::new();
+            while let Some(row) = rows.next()? {
+                all.push(T::from_row(&Row::Lite(row))?);
+            }
+            Ok(all)
+        })
+    }
+
+    /// Outside the time limit: a migration may rebuild a large index.
+    pub(crate) fn script(&self, sql: &str) -> Result<()> {
+        Ok(lock(&self.conn).execute_batch(sql)?)
+    }
+
+    pub(crate) fn prepare(&self, sql: &str) -> Result<()> {
+        Ok(lock(&self.conn).prepare(sql).map(drop)?)
+    }
+
+    /// Whether no transaction is open: SQLite itself rolls back the whole one when the disk is full or fails.
+    pub(super) fn is_autocommit(&self) -> bool {
+        lock(&self.conn).is_autocommit()
+    }
+}
+
+/// SQLite counts `$2` as a name, in order of first appearance; here the number decides, as on PostgreSQL.
+fn bind(statement: &mut Statement<'_>, params: &[Val<'_>]) -> Result<()> {
+    for i in 1..=statement.parameter_count() {
+        let number = statement.parameter_name(i).and_then(|n| n.get(1..)?.parse::<usize>().ok()).unwrap_or(i);
+        let value = params.get(number.wrapping_sub(1));
+        let value = value.ok_or_else(|| Error::Other(format!("parameter ${number} was not given")))?;
+        statement.raw_bind_parameter(i, value)?;
+    }
+    Ok(())
+}
+
+fn elapsed_ms(clock: Instant) -> u64 {
+    u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
