@@ -6,6 +6,7 @@ mod chain;
 mod search;
 #[cfg(test)]
 mod search_tests;
+mod standing;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub use blocks::{BLOCK_LEAVES, seal_block};
 pub use chain::{Head, START};
 pub use search::{Cursor, Search, Whose, search};
+pub use standing::{Block, Standing, by_position, last_blocks, standing};
 pub use tail::{StreamHead, check_block, check_tail, head, heads, last_block};
 pub use verify::{Broken, verify};
 
