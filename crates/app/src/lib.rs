@@ -9,6 +9,7 @@ pub mod org;
 pub mod portal;
 pub mod proof;
 mod run;
+pub mod sealing;
 #[cfg(any(test, feature = "testing"))]
 #[allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where its world cannot be made")]
 pub mod testing;

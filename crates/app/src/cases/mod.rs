@@ -1,6 +1,7 @@
 //! Cases 办件: from the application to the archive. Every change goes through [`submit`] or [`act`], which put the law
 //! (`domain::cases`) on the one road (`crate::run`).
 
+mod effect;
 mod record;
 pub mod sql;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use store::{Db, Tx, Work, journal::Stamp};
 use uuid::Uuid;
 
+pub use effect::{Effect, Moved, effect_of};
 pub use record::{CaseRecord, Derived};
 
 use crate::proof;

@@ -19,4 +19,6 @@ statements! {
         WHERE is_open = 1 AND handling_org = $1 AND (due_on, id) > ($2, $3) ORDER BY due_on, id LIMIT $4";
     pub NEXT_SERIAL = "INSERT INTO serial (scope, last) VALUES ($1, 1) \
         ON CONFLICT (scope) DO UPDATE SET last = serial.last + 1 RETURNING last";
+    pub OPEN_AFTER = "SELECT id, number, item_name, due_on, state FROM case_record \
+        WHERE is_open = 1 AND (due_on, id) > ($1, $2) ORDER BY due_on, id LIMIT $3";
 }

@@ -260,3 +260,36 @@ async fn the_worklist_is_paged_by_due_day_without_losing_or_repeating_a_case() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_new_holiday_would_move_is_counted_before_it_is_entered() {
+    on_both_with(MIGRATIONS, |db| async move {
+        for n in 1..=2 {
+            let id = submitted(&db, n).await.id;
+            let receive = Command::Receive { materials: vec![] };
+            act(&db, id, receive, doing(clerk(), "2026-03-02T02:00:00Z")).await.expect("received");
+        }
+        let accepted = find_open(&db).await;
+        act(&db, accepted, Command::Accept, doing(clerk(), "2026-03-02T03:00:00Z")).await.expect("accepted");
+        let same = super::effect_of(&db, &WorkCalendar::new([])).await.expect("reads");
+        assert_eq!((same.open, same.moved(), same.beyond), (2, 0, 1), "no year is known to this calendar");
+        let off = |date| domain::kernel::time::CalendarRow {
+            date,
+            kind: domain::kernel::time::DayKind::Holiday,
+            name: "临时放假".into(),
+        };
+        let days = [jiff::civil::date(2026, 3, 10), jiff::civil::date(2026, 10, 1)];
+        let effect = super::effect_of(&db, &WorkCalendar::new(days.map(off))).await.expect("reads");
+        assert_eq!((effect.open, effect.later, effect.earlier, effect.beyond), (2, 1, 0, 0));
+        assert_eq!(effect.named.len(), 1);
+        assert_eq!(effect.named[0].id, accepted);
+        let day = |due: Option<domain::kernel::time::Due>| due.map(|due| due.date.to_string());
+        assert_eq!(day(effect.named[0].before).as_deref(), Some("2026-03-16"));
+        assert_eq!(day(effect.named[0].after).as_deref(), Some("2026-03-17"));
+    })
+    .await;
+}
+
+async fn find_open(db: &Db) -> CaseId {
+    worklist(db, HALL, None, 1).await.expect("the list reads")[0].id
+}

@@ -1,9 +1,10 @@
 //! 延长: once, by the head of the organ, with a reason told (行政许可法 第四十二条); and due days after a new calendar.
 
 use super::{
-    Actor, Case, Facts, Happened, Status, Why,
+    Actor, Case, Dues, Facts, Happened, Status, Why,
     decide::{Outcome, as_role, ensure, in_status, said},
 };
+use crate::kernel::time::WorkCalendar;
 
 pub(super) fn may_request(case: &Case, facts: &Facts) -> Result<(), Why> {
     in_status(case, &[Status::InReview])?;
@@ -52,7 +53,17 @@ pub(super) fn reject(reason: &str) -> Outcome {
 pub(super) fn may_recompute(case: &Case, facts: &Facts) -> Result<(), Why> {
     in_status(case, &[Status::InReview])?;
     as_role(matches!(facts.actor, Actor::System) || facts.roles().supervisor, "系统或监督人员")?;
-    ensure(case.limits.counted(facts.calendar) != case.limits.dues(), Why::DueUnchanged)
+    ensure(case.moved_by(facts.calendar).is_some(), Why::DueUnchanged)
+}
+
+impl Case {
+    /// The due days as recorded and as this calendar counts them, where the two differ. Only in review: before it no
+    /// limit runs, afterwards the decision was made under the days that were known.
+    #[must_use]
+    pub fn moved_by(&self, calendar: &WorkCalendar) -> Option<(Dues, Dues)> {
+        let (before, after) = (self.limits.dues(), self.limits.counted(calendar));
+        (self.status == Status::InReview && before != after).then_some((before, after))
+    }
 }
 
 pub(super) fn recompute(case: &Case, notice: &str, facts: &Facts) -> Outcome {
