@@ -103,7 +103,7 @@ impl World {
             sealer: Arc::new(Sealer::new(Keys::generate(&[7; 48]))),
             files,
             typeset: Arc::new(PlainText),
-            catalogue: Arc::new(Catalogue::embedded().expect("the embedded items")),
+            catalogue: Arc::new(Catalogue::from_city(&city)),
             city: Arc::new(Live::new(city)),
             clock: clock.clone(),
             entropy: Arc::new(Counting { next: AtomicU64::new(1), _keeps: keeps }),

@@ -1,64 +1,122 @@
-//! The items 事项 and the halls 服务大厅 of the city, read once at the start and kept in memory.
+//! The items 事项 and the halls 服务大厅 as people look for them, made from the city's data and kept in memory.
 
-mod find;
-mod guide;
-mod halls;
-mod read;
+mod districts;
+#[cfg(test)]
+mod tests;
 
-pub use guide::{Condition, Fee, Guide, Limit, Material, Step};
-pub use halls::{District, Hall};
-pub use read::BadData;
+pub use districts::{District, Hall, VillageHall};
 
-use find::Words;
+use crate::city::City;
+use domain::catalogue::{Coverage, ImplementationCode, Item};
+use search::Index;
+use std::collections::HashMap;
+use std::ops::Range;
 
-/// How an item is handled (附件2第四条).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Handling {
-    /// 即办件: decided at the window at once.
-    Immediate,
-    /// 承诺件: decided within a promised number of days.
-    Promised,
-    /// 上报件: the hall receives it, a department above decides.
-    ReportUp,
+/// One item with the codes it is known by.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The item as the city has it now.
+    pub item: Item,
+    /// 实施编码, 31 characters; a placeholder when its parts are.
+    pub code: ImplementationCode,
 }
 
-impl Handling {
-    /// What a citizen reads.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Immediate => "当场办",
-            Self::Promised => "按承诺时限办",
-            Self::ReportUp => "受理后报上级部门办",
-        }
+impl Entry {
+    fn of(item: &Item) -> Self {
+        let code = ImplementationCode::new(
+            &item.subject.unit_code.value,
+            item.identity.level,
+            &item.identity.basic_code.value,
+        );
+        Self { item: item.clone(), code }
+    }
+
+    /// Its number in the city's list (annex 1), from 1.
+    pub fn no(&self) -> u16 {
+        self.item.seq
+    }
+
+    /// The number in three digits: how addresses name the item.
+    pub fn slug(&self) -> String {
+        format!("{:03}", self.item.seq)
+    }
+
+    /// Its name as printed.
+    pub fn name(&self) -> &str {
+        &self.item.identity.name
+    }
+
+    /// Its department, by the short name as printed.
+    pub fn department(&self) -> &str {
+        &self.item.subject.short_name
+    }
+
+    /// Only a part of the towns offers it 部分覆盖.
+    pub fn is_partial(&self) -> bool {
+        self.item.coverage == Coverage::Partial
+    }
+
+    /// Whether no authority has given its codes yet.
+    pub fn has_made_up_code(&self) -> bool {
+        self.item.identity.basic_code.basis.is_placeholder()
+            || self.item.subject.unit_code.basis.is_placeholder()
     }
 }
 
-/// One item of the first batch (附件1).
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Its number in annex 1, from 1.
-    pub no: u16,
-    /// Its code in addresses: the number in three digits.
-    pub code: String,
-    /// Its name as printed.
-    pub name: String,
-    /// The department, by its short name as printed.
-    pub department: String,
-    /// Only a part of the towns offers it (部分覆盖).
-    pub partial: bool,
-    /// How it is handled; a draft until the department confirms it.
-    pub handling: Handling,
-    /// The guide, where one has been drafted.
-    pub guide: Option<Guide>,
-    words: Words,
-}
-
-/// All items and halls; read with [`Catalogue::embedded`].
+/// All items and halls; made by [`Catalogue::from_city`].
 #[derive(Debug)]
 pub struct Catalogue {
     items: Vec<Entry>,
+    at: HashMap<String, usize>,
     departments: Vec<(String, usize)>,
     districts: Vec<District>,
+    index: Index,
+}
+
+/// Which items are wanted; empty texts ask for all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter<'a> {
+    /// Short name of a department.
+    pub department: &'a str,
+    /// A theme 自然人主题, or 法人主题 with `firms`.
+    pub theme: &'a str,
+    /// Items for organisations only.
+    pub firms: bool,
+}
+
+impl Filter<'_> {
+    fn takes(&self, entry: &Entry) -> bool {
+        let themes = &entry.item.guide.themes;
+        let of_audience = if self.firms { &themes.corporate } else { &themes.personal };
+        let by_theme = self.theme.is_empty() || of_audience.iter().any(|theme| theme == self.theme);
+        let by_audience = !self.firms || !themes.corporate.is_empty();
+        let by_department = self.department.is_empty() || self.department == entry.department();
+        by_theme && by_audience && by_department
+    }
+}
+
+/// An item that a search found.
+#[derive(Debug)]
+pub struct Match<'a> {
+    /// The item.
+    pub entry: &'a Entry,
+    /// The characters of its name that match.
+    pub marks: Vec<Range<usize>>,
+    /// It answers what was typed; otherwise it is perhaps related.
+    pub strong: bool,
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// Best first.
+    pub matches: Vec<Match<'a>>,
+    /// The word that was probably meant.
+    pub meant: Option<String>,
+    /// The matches are those of the word that was meant.
+    pub instead: bool,
+    /// Where to go when it is not done here.
+    pub elsewhere: Option<String>,
 }
 
 /// One page of a list, with the key the next page starts after.
@@ -71,20 +129,29 @@ pub struct Slice<'a, T> {
 }
 
 impl Catalogue {
-    /// Reads the data that is embedded in the binary.
-    ///
-    /// # Errors
-    /// When a file cannot be understood; the message names file and row.
-    pub fn embedded() -> Result<Self, BadData> {
-        let items = read::items()?;
+    /// The catalogue of a city.
+    pub fn from_city(city: &City) -> Self {
+        let items: Vec<Entry> = city.items.iter().map(Entry::of).collect();
         let mut departments: Vec<(String, usize)> = Vec::new();
-        for item in &items {
-            match departments.iter_mut().find(|(name, _)| *name == item.department) {
+        let mut at = HashMap::new();
+        for (place, entry) in items.iter().enumerate() {
+            match departments.iter_mut().find(|(name, _)| name == entry.department()) {
                 Some((_, count)) => *count += 1,
-                None => departments.push((item.department.clone(), 1)),
+                None => departments.push((entry.department().to_owned(), 1)),
             }
+            at.insert(entry.slug(), place);
+            at.insert(entry.code.to_string(), place);
+            at.insert(entry.item.identity.basic_code.value.to_string(), place);
         }
-        Ok(Self { items, departments, districts: halls::read()? })
+        let searched: Vec<search::Entry> = items
+            .iter()
+            .map(|entry| search::Entry {
+                title: entry.name().to_owned(),
+                around: entry.department().to_owned(),
+            })
+            .collect();
+        let index = Index::new(&searched, city.lexicon.clone());
+        Self { items, at, departments, districts: districts::of(city), index }
     }
 
     /// All items in the order of annex 1.
@@ -102,25 +169,32 @@ impl Catalogue {
         &self.districts
     }
 
-    /// The item with this code.
+    /// The item which a person or a program names: by its number in annex 1 in three digits (`088`), by its 基本编码
+    /// (12 digits) or by its 实施编码 (31 characters).
     pub fn item(&self, code: &str) -> Option<&Entry> {
-        self.items.iter().find(|item| item.code == code)
+        self.items.get(*self.at.get(code)?)
     }
 
-    /// At most `limit` items of `department` (all when empty) whose number is greater than `after`.
-    pub fn list(&self, department: &str, after: u16, limit: usize) -> Slice<'_, Entry> {
-        let mut rest = self
-            .items
-            .iter()
-            .filter(|item| item.no > after && (department.is_empty() || item.department == department));
+    /// At most `limit` of the wanted items whose number is greater than `after`.
+    pub fn list(&self, wanted: Filter, after: u16, limit: usize) -> Slice<'_, Entry> {
+        let mut rest = self.items.iter().filter(|entry| entry.no() > after && wanted.takes(entry));
         let rows: Vec<&Entry> = rest.by_ref().take(limit).collect();
-        let next = rest.next().and(rows.last().map(|last| last.no));
+        let next = rest.next().and(rows.last().map(|last| last.no()));
         Slice { rows, next }
     }
 
-    /// The items that match what a person typed, best first: words, pinyin (`shebaoka`) or initials (`sbk`).
-    pub fn find(&self, typed: &str, department: &str) -> Vec<&Entry> {
-        let pool = self.items.iter().filter(|item| department.is_empty() || item.department == department);
-        find::best(typed, pool.map(|item| (item, &item.words)))
+    /// The wanted items that fit what a person typed: everyday words, pinyin (`shebaoka`), initials (`sbk`), slips.
+    pub fn search(&self, typed: &str, wanted: Filter) -> Found<'_> {
+        let answer = self.index.find(typed);
+        let found = answer.hits.into_iter().filter_map(|hit| {
+            let entry = self.items.get(hit.at)?;
+            wanted.takes(entry).then_some(Match { entry, marks: hit.marks, strong: hit.strong })
+        });
+        Found {
+            matches: found.collect(),
+            meant: answer.meant,
+            instead: answer.instead,
+            elsewhere: answer.elsewhere,
+        }
     }
 }

@@ -16,6 +16,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod themes;
+mod words;
 
 pub use changes::Changes;
 pub use departments::Department;
@@ -60,6 +61,8 @@ pub struct City {
     pub hall_standard: Vec<HallRequirement>,
     /// How a hall is run (附件3).
     pub management_rules: Vec<ManagementRule>,
+    /// What people say for what the lists call otherwise.
+    pub lexicon: search::Lexicon,
     org_at: HashMap<OrgId, usize>,
     item_at: HashMap<ItemId, usize>,
     seq_at: HashMap<u16, usize>,
@@ -78,6 +81,8 @@ struct Sources {
     workdays: String,
     hall_standard: String,
     management_rules: String,
+    synonyms: String,
+    elsewhere: String,
 }
 
 /// Names of the files, and which text each one fills.
@@ -94,6 +99,8 @@ macro_rules! sources {
             workdays: $read!("workdays.csv"),
             hall_standard: $read!("hall_standard.csv"),
             management_rules: $read!("management_rules.csv"),
+            synonyms: $read!("synonyms.csv"),
+            elsewhere: $read!("elsewhere.csv"),
         }
     };
 }
@@ -142,6 +149,7 @@ impl City {
             org_at: orgs.iter().enumerate().map(|(at, org)| (org.id, at)).collect(),
             item_at: items.iter().enumerate().map(|(at, item)| (item.id, at)).collect(),
             seq_at: items.iter().enumerate().map(|(at, item)| (item.seq, at)).collect(),
+            lexicon: words::parse(&sources.synonyms, &sources.elsewhere)?,
             name,
             code,
             divisions,

@@ -150,7 +150,7 @@ fn village_names_lose_their_committee_and_keep_what_tells_them_apart() {
 }
 
 #[test]
-fn the_development_zone_without_a_code_runs_seven_towns() {
+fn the_development_zone_without_a_code_runs_six_towns() {
     let city = city();
     let towns: Vec<_> = city
         .divisions

@@ -1,7 +1,7 @@
 //! The items for other programs: `GET /api/v1/items`.
 
 use crate::Ctx;
-use crate::catalogue::Entry;
+use crate::catalogue::{Entry, Filter};
 use crate::web::Fault;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -26,7 +26,12 @@ pub(super) struct Ask {
 #[derive(Serialize)]
 struct ItemRow<'a> {
     first_batch_no: u16,
+    /// 实施编码.
     code: &'a str,
+    /// 基本编码.
+    basic_code: &'a str,
+    /// No authority has given the codes yet.
+    code_is_placeholder: bool,
     name: &'a str,
     department: &'a str,
     partial_coverage: bool,
@@ -35,11 +40,13 @@ struct ItemRow<'a> {
 impl<'a> From<&'a Entry> for ItemRow<'a> {
     fn from(item: &'a Entry) -> Self {
         Self {
-            first_batch_no: item.no,
-            code: &item.code,
-            name: &item.name,
-            department: &item.department,
-            partial_coverage: item.partial,
+            first_batch_no: item.no(),
+            code: item.code.as_str(),
+            basic_code: item.item.identity.basic_code.value.as_str(),
+            code_is_placeholder: item.has_made_up_code(),
+            name: item.name(),
+            department: item.department(),
+            partial_coverage: item.is_partial(),
         }
     }
 }
@@ -76,7 +83,7 @@ pub(super) async fn items(
     let page = if ask.first_batch == Some(false) {
         Page { items: Vec::new(), next: None }
     } else {
-        let slice = ctx.catalogue.list("", after, limit.into());
+        let slice = ctx.catalogue.list(Filter::default(), after, limit.into());
         let next = slice.next.map(|no| no.to_string());
         Page { items: slice.rows.into_iter().map(ItemRow::from).collect(), next }
     };

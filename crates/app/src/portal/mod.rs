@@ -1,7 +1,14 @@
 //! The public pages, without login: home, finding an item, its guide, the halls; and the list for other programs.
 
 mod api;
-mod pages;
+mod events;
+mod find;
+mod guide;
+mod guide_questions;
+mod halls;
+mod home;
+mod hours;
+mod item;
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +19,23 @@ use axum::routing::get;
 /// The routes of this capability.
 pub fn routes() -> Router<Ctx> {
     Router::new()
-        .route("/", get(pages::home))
-        .route("/items", get(pages::items))
-        .route("/items/{code}", get(pages::item))
-        .route("/halls", get(pages::halls))
+        .route("/", get(home::home))
+        .route("/items", get(find::items))
+        .route("/items/{code}", get(item::item))
+        .route("/items/{code}/notice", get(item::notice))
+        .route("/halls", get(halls::halls))
         .route("/api/v1/items", get(api::items))
         .route("/api/{*rest}", get(api::unknown))
+}
+
+/// Percent-encodes a text for the query of an address (RFC 3986).
+fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
 }

@@ -32,6 +32,20 @@ pub fn public(title: &str, look: &Look, body: &impl Template) -> Result<Response
     Ok(answer(StatusCode::OK, "private, no-cache", html))
 }
 
+/// Draws a sheet to be printed: no menus around it.
+///
+/// # Errors
+/// An internal fault when the template cannot be rendered.
+pub fn bare(title: &str, look: &Look, body: &impl Template) -> Result<Response, Fault> {
+    let body = SafeHtml::render(body).map_err(Fault::internal)?;
+    let mut page = Page::bare(title, false, body);
+    page.place = "近办政务服务".to_owned();
+    page.mode.elder = look.mode.is_elder();
+    page.here.clone_from(&look.here);
+    let html = page.render().map_err(Fault::internal)?;
+    Ok(answer(StatusCode::OK, "private, no-cache", html))
+}
+
 /// The HTML of a page; its body brings its own `zw-wrap`.
 pub(super) fn draw(title: &str, look: &Look, body: &impl Template) -> Result<String, askama::Error> {
     let path = look.here.split('?').next().unwrap_or("/");
