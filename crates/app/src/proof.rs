@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// How many events of a stream are read at a time when it is folded anew.
 const EVENTS: u32 = 500;
 /// How many rows are compared in one snapshot; a longer one would keep the database from tidying up behind writers.
-const ROWS: i64 = 200;
+const ROWS: u32 = 200;
 
 /// An aggregate whose row can be compared with its stream.
 pub trait Proven: Aggregate<Event: DeserializeOwned> + FromRow + PartialEq {
@@ -53,7 +53,7 @@ pub async fn is_proven<A: Proven>(tx: &Tx, row: &A) -> store::Result<bool> {
 pub struct Outcome {
     /// Rows compared.
     pub rows: u64,
-    /// The first row that is not the fold of its stream.
+    /// The first row that is not the fold of its stream, or the first stream whose row is gone.
     pub unproven: Option<Uuid>,
 }
 
@@ -79,12 +79,33 @@ impl<A: Proven + 'static> Work for Page<A> {
 
     async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
         let rows: Vec<Whole<A>> = tx.all(A::ROWS_AFTER, &[self.after.into(), ROWS.into()]).await?;
+        if let Some(lost) = streamless_or_rowless(tx, self.after, &rows).await? {
+            return Ok((Vec::new(), Some(lost)));
+        }
         for Whole(row, fits) in &rows {
             if !fits || !is_proven(tx, row).await? {
                 return Ok((Vec::new(), Some(row.id())));
             }
         }
         Ok((rows.iter().map(|row| row.0.id()).collect(), None))
+    }
+}
+
+/// The first id that has a row and no stream, or a stream and no row: whoever takes a row away leaves its stream.
+async fn streamless_or_rowless<A: Proven>(
+    tx: &Tx,
+    after: Uuid,
+    rows: &[Whole<A>],
+) -> store::Result<Option<Uuid>> {
+    let heads = journal::heads(tx, A::STREAM, after, ROWS).await?;
+    let mut with_row = rows.iter().map(|Whole(row, _)| row.id());
+    let mut with_stream = heads.iter().map(|head| head.stream_id);
+    loop {
+        match (with_row.next(), with_stream.next()) {
+            (None, None) => return Ok(None),
+            (row, stream) if row == stream => {}
+            (row, stream) => return Ok(row.into_iter().chain(stream).min()),
+        }
     }
 }
 

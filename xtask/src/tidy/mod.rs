@@ -2,6 +2,7 @@
 
 pub mod arrows;
 pub mod imports;
+pub mod queries;
 pub mod scan;
 pub mod shape;
 pub mod stock;
@@ -92,6 +93,7 @@ const RULES: &[(&str, Rule)] = &[
     ("crates use only what their room allows", imports::crates),
     ("rules stay pure", imports::purity),
     ("SQL stands in sql.rs, store or migrations", imports::sql),
+    ("queries are declared, so that they are tested", queries::check),
     ("capabilities point downwards, through mod.rs", arrows::check),
     ("every template is drawn by somebody", stock::templates),
     ("migrations are numbered without gaps", stock::migrations),

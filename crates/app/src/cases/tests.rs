@@ -177,6 +177,7 @@ impl store::Work for Alter {
 #[tokio::test]
 async fn whatever_is_altered_in_a_row_the_proof_names_the_case() {
     for alteration in [
+        "DELETE FROM case_record",
         "UPDATE case_record SET status = 'archived'",
         "UPDATE case_record SET is_open = 0",
         "UPDATE case_record SET handling_org = applicant",

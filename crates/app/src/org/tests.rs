@@ -204,6 +204,7 @@ async fn whatever_is_altered_in_a_row_the_proof_says_which_kind() {
     for (alteration, kind) in [
         ("UPDATE org_office SET state = replace(state, '9:00', '8:00')", "org"),
         ("UPDATE org_office SET version = version + 1", "org"),
+        ("DELETE FROM org_office", "org"),
         ("UPDATE workdays SET state = replace(state, '2026-03-09', '2026-03-10')", "calendar"),
     ] {
         on_both(|world| async move {

@@ -4,6 +4,13 @@ pub(crate) mod claim;
 
 use crate::{Result, Tx};
 
+crate::statements! {
+    LOCK_SCHEMA = "SELECT pg_advisory_xact_lock(7331001)", only: Postgres;
+    TABLES_LITE = "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = $1", only: Sqlite,
+        scans: "the names of all tables, once at the start";
+    TABLES_PG = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1", only: Postgres;
+}
+
 /// Which database is below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -65,17 +72,15 @@ pub(crate) async fn lock_schema(tx: &Tx) -> Result<()> {
     match tx.engine() {
         // The writer is alone already.
         Engine::Sqlite => Ok(()),
-        Engine::Postgres => tx.script("SELECT pg_advisory_xact_lock(7331001)").await,
+        Engine::Postgres => tx.script(LOCK_SCHEMA).await,
     }
 }
 
 /// Whether the database has a table of that name.
 pub(crate) async fn has_table(tx: &Tx, name: &str) -> Result<bool> {
     let sql = match tx.engine() {
-        Engine::Sqlite => "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = $1",
-        Engine::Postgres => {
-            "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1"
-        }
+        Engine::Sqlite => TABLES_LITE,
+        Engine::Postgres => TABLES_PG,
     };
     let count: (i64,) = tx.one(sql, &[name.into()]).await?;
     Ok(count.0 > 0)
