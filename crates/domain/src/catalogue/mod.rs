@@ -8,6 +8,8 @@ mod codes;
 mod exchange;
 mod item;
 mod lint;
+#[cfg(test)]
+mod lint_tests;
 mod regime;
 
 pub use basis::{Based, Basis};
