@@ -8,6 +8,7 @@ pub mod identity;
 pub mod org;
 pub mod portal;
 pub mod proof;
+pub mod routes;
 mod run;
 pub mod sealing;
 #[cfg(any(test, feature = "testing"))]
@@ -41,7 +42,8 @@ pub const MIGRATIONS: &[Migration] = &[
 
 /// The whole web application: every route behind every layer.
 pub fn router(ctx: Ctx) -> Router {
-    web::dress(web::routes().merge(portal::routes()), ctx)
+    let all = web::routes().merge(portal::routes()).merge(identity::routes());
+    web::dress(routes::guarded(all, &ctx), ctx)
 }
 
 /// What only the operator's own address answers: figures and health, with nothing of the pages.

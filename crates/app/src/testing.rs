@@ -5,10 +5,13 @@ use crate::catalogue::Catalogue;
 use crate::city::City;
 use crate::web::Ops;
 use crate::web::metrics::Access;
-use crate::{Clock, Ctx, Entropy, Live, MIGRATIONS, Site, Typeset, TypesetError, router};
+use crate::{Clock, Ctx, Entropy, Live, MIGRATIONS, Site, Typeset, TypesetError, identity, router};
 use axum::Router;
 use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST};
 use axum::http::{HeaderMap, Request, StatusCode};
+use domain::kernel::{CitizenId, OrgId, StaffId};
+use domain::rights::Role;
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use std::any::Any;
@@ -116,6 +119,36 @@ impl World {
     /// One request to the whole application.
     pub async fn ask(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
         ask(router(self.ctx.clone()), request).await
+    }
+
+    /// A member of staff with this post, fully signed in: the account and what a browser sends as `Cookie`.
+    pub async fn staff(&self, role: Role, org: OrgId) -> (StaffId, String) {
+        identity::testing::staff(&self.ctx, role, org).await
+    }
+
+    /// A citizen with an account, signed in: the person and what a browser sends as `Cookie`. Each `n` is another one.
+    pub async fn citizen(&self, n: u32) -> (CitizenId, String) {
+        identity::testing::citizen(&self.ctx, n).await
+    }
+
+    /// A GET with a cookie; empty for none.
+    pub async fn get_as(&self, cookie: &str, path: &str) -> (StatusCode, HeaderMap, String) {
+        self.ask(Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form posted with a cookie; empty for none.
+    pub async fn post_as(
+        &self,
+        cookie: &str,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> (StatusCode, HeaderMap, String) {
+        let body = serde_urlencoded::to_string(form).unwrap();
+        let request = Request::post(path)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(HOST, "localhost")
+            .header(COOKIE, cookie);
+        self.ask(request.body(Body::from(body)).unwrap()).await
     }
 
     /// A GET.

@@ -3,6 +3,7 @@
 pub mod arrows;
 pub mod imports;
 pub mod queries;
+pub mod routes;
 pub mod scan;
 pub mod shape;
 pub mod stock;
@@ -95,6 +96,7 @@ const RULES: &[(&str, Rule)] = &[
     ("SQL stands in sql.rs, store or migrations", imports::sql),
     ("queries are declared, so that they are tested", queries::check),
     ("capabilities point downwards, through mod.rs", arrows::check),
+    ("every route stands in the table of routes", routes::check),
     ("every template is drawn by somebody", stock::templates),
     ("migrations are numbered without gaps", stock::migrations),
     ("paths named in documents exist", texts::paths),

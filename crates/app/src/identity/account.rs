@@ -344,3 +344,30 @@ impl Work for ById {
 pub async fn find(ctx: &Ctx, id: StaffId) -> store::Result<Option<AccountRecord>> {
     ctx.db.read(ById(id)).await
 }
+
+/// Keeps a password that the person chose; ends all sessions.
+pub(super) async fn set_own_password(
+    ctx: &Ctx,
+    id: StaffId,
+    hash: String,
+    by: By,
+) -> Result<(), AccountError> {
+    let commands = vec![StaffCommand::ChangePassword];
+    ctx.db.write(Change { id, commands, password: Some(hash), by, now: ctx.now() }).await.map(drop)
+}
+
+struct PasswordOf(StaffId);
+
+impl Work for PasswordOf {
+    type Out = Option<(String,)>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
+        tx.opt(sql::STAFF_PASSWORD, &[self.0.uuid().into()]).await
+    }
+}
+
+/// The hash of an account's password.
+pub(super) async fn password_hash(ctx: &Ctx, id: StaffId) -> store::Result<Option<String>> {
+    Ok(ctx.db.read(PasswordOf(id)).await?.map(|(hash,)| hash))
+}

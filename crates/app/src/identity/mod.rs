@@ -3,15 +3,20 @@
 //! A handler takes [`Staff`] or [`Citizen`] as an argument (or an `Option` of them) and asks [`guard`] about the thing it
 //! is going to show or change. Persons are found, registered and looked at through [`persons`].
 
-#![allow(dead_code, reason = "the pages that sign people in follow")]
-
 mod account;
 mod entry;
 mod extract;
+mod form;
+mod keep;
+mod pages;
 mod person;
+mod second;
 mod secret;
 mod session;
 pub mod sql;
+#[cfg(any(test, feature = "testing"))]
+#[allow(clippy::expect_used, reason = "a test stops where its people cannot be made")]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -21,6 +26,9 @@ pub use account::{
     AccountError, AccountRecord, By, NewStaff, act, create_staff, find, new_post, reset_password,
 };
 pub use extract::{Citizen, Staff};
+pub use keep::keep_typed;
+pub use pages::{home, routes};
+pub use token::Side;
 
 use crate::web::Fault;
 use domain::org::OrgPath;

@@ -114,3 +114,8 @@ pub fn new_token(ctx: &Ctx) -> (String, TokenHash) {
     let hash = token::hash(&token);
     (token, hash)
 }
+
+/// The hash of a token just given.
+pub fn hash_of(token: &str) -> TokenHash {
+    token::hash(token)
+}

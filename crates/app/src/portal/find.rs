@@ -4,11 +4,10 @@ use super::guide::{Line, line};
 use super::percent;
 use crate::Ctx;
 use crate::catalogue::{Catalogue, Entry, Filter};
+use crate::web::Fault;
 use crate::web::page::{Look, public};
-use crate::web::{Fault, Mode};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::Uri;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -69,8 +68,7 @@ struct Items<'a> {
 /// `GET /items?q=&department=&theme=&for=&after=`: the list, or what was found.
 pub(super) async fn items(
     State(ctx): State<Ctx>,
-    mode: Mode,
-    uri: Uri,
+    look: Look,
     Query(mut ask): Query<Ask>,
 ) -> Result<Response, Fault> {
     ask.q = ask.q.trim().chars().take(LONGEST).collect();
@@ -91,7 +89,7 @@ pub(super) async fn items(
         next: page.next.map(|last| ask.link(&ask.department, &last)).unwrap_or_default(),
         past_first: !ask.after.is_empty(),
     };
-    public(&title, &Look::new(mode, &uri), &body)
+    public(&title, &look, &body)
 }
 
 impl Ask {

@@ -3,11 +3,10 @@
 use super::{hours, percent};
 use crate::Ctx;
 use crate::catalogue::{District, Hall, VillageHall};
+use crate::web::Fault;
 use crate::web::page::{Look, public};
-use crate::web::{Fault, Mode};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::Uri;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -52,8 +51,7 @@ struct Halls<'a> {
 /// `GET /halls?district=&q=&after=`.
 pub(super) async fn halls(
     State(ctx): State<Ctx>,
-    mode: Mode,
-    uri: Uri,
+    look: Look,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Fault> {
     let districts = ctx.catalogue.districts();
@@ -86,7 +84,7 @@ pub(super) async fn halls(
     } else {
         format!("“{q}”的服务大厅")
     };
-    public(&title, &Look::new(mode, &uri), &body)
+    public(&title, &look, &body)
 }
 
 /// The hall when it is asked for: by its own town, or by one of its villages.

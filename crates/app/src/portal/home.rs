@@ -5,11 +5,10 @@ use super::guide::{Line, line};
 use super::hours;
 use crate::Ctx;
 use crate::catalogue::{Catalogue, Entry};
+use crate::web::Fault;
 use crate::web::page::{Look, public};
-use crate::web::{Fault, Mode};
 use askama::Template;
 use axum::extract::State;
-use axum::http::Uri;
 use axum::response::Response;
 
 /// Searches in the words people use; a test proves that each of them finds something.
@@ -29,7 +28,7 @@ struct Home<'a> {
 }
 
 /// `GET /`.
-pub(super) async fn home(State(ctx): State<Ctx>, mode: Mode, uri: Uri) -> Result<Response, Fault> {
+pub(super) async fn home(State(ctx): State<Ctx>, look: Look) -> Result<Response, Fault> {
     let body = Home {
         often: OFTEN,
         events: events::all(),
@@ -40,7 +39,7 @@ pub(super) async fn home(State(ctx): State<Ctx>, mode: Mode, uri: Uri) -> Result
         hours: hours::PRINTED,
         demo: ctx.site.demo,
     };
-    public("首页", &Look::new(mode, &uri), &body)
+    public("首页", &look, &body)
 }
 
 /// One item of each department whose guide is written: what a newcomer can look at first.

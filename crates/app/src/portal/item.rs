@@ -3,11 +3,10 @@
 use super::guide::{Sheet, sheet};
 use super::{hours, percent};
 use crate::Ctx;
+use crate::web::Fault;
 use crate::web::page::{Look, bare, public};
-use crate::web::{Fault, Mode};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::Uri;
 use axum::response::Response;
 use ui::{Button, Trail};
 
@@ -24,8 +23,7 @@ struct ItemPage {
 /// `GET /items/{code}`: can I, what to bring, how long; then fee, places, steps, grounds, questions.
 pub(super) async fn item(
     State(ctx): State<Ctx>,
-    mode: Mode,
-    uri: Uri,
+    look: Look,
     Path(code): Path<String>,
 ) -> Result<Response, Fault> {
     let entry = ctx.catalogue.item(&code).ok_or_else(Fault::not_found)?;
@@ -38,7 +36,7 @@ pub(super) async fn item(
         open: hours::now_in_words(&ctx.city().calendar, ctx.now()),
         hours: hours::PRINTED,
     };
-    public(entry.name(), &Look::new(mode, &uri), &body)
+    public(entry.name(), &look, &body)
 }
 
 /// One main thing to do: apply where the item can be applied for online, else find the hall.
@@ -67,8 +65,7 @@ struct Notice {
 /// `GET /items/{code}/notice`: everything to know before coming on one A4 page (行政许可法第三十条: 公示).
 pub(super) async fn notice(
     State(ctx): State<Ctx>,
-    mode: Mode,
-    uri: Uri,
+    look: Look,
     Path(code): Path<String>,
 ) -> Result<Response, Fault> {
     let entry = ctx.catalogue.item(&code).ok_or_else(Fault::not_found)?;
@@ -80,5 +77,5 @@ pub(super) async fn notice(
         print: Button::print("打印这一页").primary(),
         today: format!("{} 年 {} 月 {} 日", today.year(), today.month(), today.day()),
     };
-    bare(&format!("一次性告知单：{}", entry.name()), &Look::new(mode, &uri), &body)
+    bare(&format!("一次性告知单：{}", entry.name()), &look, &body)
 }

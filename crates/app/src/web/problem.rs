@@ -28,7 +28,7 @@ pub(super) async fn tell(State(_): State<Ctx>, request: Request, next: Next) -> 
     let trace = request.extensions().get::<Trace>().map(ToString::to_string).unwrap_or_default();
     let api = request.uri().path().starts_with("/api/");
     // The page may be the answer to a POST, which cannot be returned to by a link.
-    let look = Look { mode: Mode::of(request.headers()), here: "/".to_owned() };
+    let look = Look { mode: Mode::of(request.headers()), here: "/".to_owned(), user: None };
     let mut response = next.run(request).await;
     let fault = match response.extensions_mut().remove::<Fault>() {
         Some(fault) => fault,
@@ -77,10 +77,10 @@ fn document(fault: &Fault, trace: &str) -> Response {
 
 fn html(fault: &Fault, trace: &str, look: &Look) -> Response {
     let body = ProblemPage { title: &fault.title, say: &fault.say, trace };
-    match page::draw(&fault.title, look, &body) {
-        Ok(html) => page::answer(fault.status, "no-store", html),
+    match page::public_page(&fault.title, look, &body).and_then(|page| page::send(fault.status, &page)) {
+        Ok(told) => told,
         Err(error) => {
-            tracing::error!(%error, "the problem page cannot be drawn");
+            tracing::error!(%error, cause = error.cause, "the problem page cannot be drawn");
             (fault.status, fault.say.clone().into_owned()).into_response()
         }
     }

@@ -1,7 +1,9 @@
-//! People on both databases: accounts, persons, who gets in and who does not.
+//! Accounts and persons on both databases.
 
-use super::persons::{Assurance, NewPerson, PersonError, find_by_document, in_full, register, reveal, view};
-use super::*;
+use crate::identity::persons::{
+    Assurance, NewPerson, PersonError, find_by_document, in_full, register, reveal, view,
+};
+use crate::identity::*;
 use crate::testing::{World, on_both};
 use domain::identity::{Document, DocumentKind, StaffCommand, StaffRefusal};
 use domain::kernel::OrgId;

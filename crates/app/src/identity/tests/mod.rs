@@ -1,0 +1,4 @@
+//! People on both databases: accounts, persons, who gets in and who does not.
+
+mod persons;
+mod staff_sign_in;

@@ -1,0 +1,252 @@
+//! Every route with who may use it: the table that the gate enforces, that menus are drawn from and that
+//! `cargo xtask tidy` compares with the code. A route that stands here in no row answers as if it were not there.
+//!
+//! The gate asks only whether a right is held anywhere; which thing a request reaches is asked by the handler
+//! (`identity::guard`), because only it knows the thing.
+
+use crate::Ctx;
+use crate::identity::{Citizen, Staff, keep_typed};
+use crate::web::Fault;
+use Access::{Either, May, Open, SignedInStaff};
+use axum::Router;
+use axum::extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use domain::rights::Permission;
+use domain::rights::{Actor, Scope, scope};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Open,
+    /// A citizen or a firm that is signed in.
+    SignedInCitizen,
+    /// Any member of staff that is signed in.
+    SignedInStaff,
+    /// Members of staff who hold one of these anywhere.
+    May(&'static [Permission]),
+    /// Citizens, and members of staff who hold one of these anywhere.
+    Either(&'static [Permission]),
+}
+
+/// One route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// GET or POST.
+    pub method: &'static str,
+    /// The pattern, as the router has it.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+const GET: &str = "GET";
+const POST: &str = "POST";
+
+const fn row(method: &'static str, path: &'static str, access: Access) -> Row {
+    Row { method, path, access }
+}
+
+/// The table; one row a line, in the order of addresses.
+#[rustfmt::skip]
+pub const ROUTES: &[Row] = &[
+    row(GET, "/", Open),
+    row(GET, "/api/v1/items", Open),
+    row(GET, "/api/{*rest}", Open),
+    row(GET, "/halls", Open),
+    row(GET, "/healthz", Open),
+    row(GET, "/items", Open),
+    row(GET, "/items/{code}", Open),
+    row(GET, "/items/{code}/notice", Open),
+    // The handler asks for the operator's token.
+    row(GET, "/metrics", Open),
+    row(POST, "/mode", Open),
+    row(GET, "/readyz", Open),
+    row(GET, "/staff", SignedInStaff),
+    row(GET, "/staff/login", Open),
+    row(POST, "/staff/login", Open),
+    row(POST, "/staff/logout", Open),
+    // These two are steps of signing in; their handlers ask how far it has come.
+    row(GET, "/staff/password", Open),
+    row(POST, "/staff/password", Open),
+    row(GET, "/staff/totp", Open),
+    row(POST, "/staff/totp", Open),
+    row(GET, "/static/{*name}", Open),
+];
+
+/// Whether the holder of these rights may use a route; `false` for a route that stands in no row.
+#[must_use]
+pub fn admits(method: &str, path: &str, actor: &Actor) -> bool {
+    let holds = |wanted: &[Permission]| wanted.iter().any(|one| scope(actor, *one) != Scope::None);
+    let is_staff = || actor.grants.iter().any(|grant| grant.at.is_some());
+    match of(method, path) {
+        None => false,
+        Some(Open) => true,
+        Some(Access::SignedInCitizen) => actor.has(domain::rights::Role::Citizen),
+        Some(SignedInStaff) => is_staff(),
+        Some(May(wanted)) => is_staff() && holds(wanted),
+        Some(Either(wanted)) => actor.has(domain::rights::Role::Citizen) || is_staff() && holds(wanted),
+    }
+}
+
+/// Who may use a route, if it stands in the table.
+fn of(method: &str, path: &str) -> Option<Access> {
+    let method = if method == "HEAD" { GET } else { method };
+    ROUTES.iter().find(|row| row.path == path && row.method == method).map(|row| row.access)
+}
+
+/// Puts the gate before every route, and before the gate what keeps the form of somebody whose session has ended.
+pub fn guarded(routes: Router<Ctx>, ctx: &Ctx) -> Router<Ctx> {
+    routes
+        .route_layer(from_fn_with_state(ctx.clone(), gate))
+        .route_layer(from_fn_with_state(ctx.clone(), keep_typed))
+}
+
+async fn gate(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
+    let Some(path) = request.extensions().get::<MatchedPath>().cloned() else {
+        return Fault::not_found().into_response();
+    };
+    let Some(access) = of(request.method().as_str(), path.as_str()) else {
+        // Another method of a known path: the route itself says which ones it takes.
+        if ROUTES.iter().any(|row| row.path == path.as_str()) {
+            return next.run(request).await;
+        }
+        tracing::error!(route = path.as_str(), "a route without a row in the table of routes");
+        return Fault::not_found().into_response();
+    };
+    let (mut parts, body) = request.into_parts();
+    if let Err(refused) = judge(access, &mut parts, &ctx).await {
+        return refused;
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// Looks up who asks, where the route is not open to all, and compares.
+async fn judge(access: Access, parts: &mut axum::http::request::Parts, ctx: &Ctx) -> Result<(), Response> {
+    match access {
+        Open => Ok(()),
+        Access::SignedInCitizen => {
+            <Citizen as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop)
+        }
+        SignedInStaff => <Staff as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop),
+        May(wanted) => {
+            let staff = <Staff as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
+            if holds_one(&staff, wanted) { Ok(()) } else { Err(Fault::not_found().into_response()) }
+        }
+        Either(wanted) => {
+            let staff = <Staff as OptionalFromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
+            let citizen = <Citizen as OptionalFromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
+            match staff {
+                Some(staff) if holds_one(&staff, wanted) => Ok(()),
+                _ if citizen.is_some() => Ok(()),
+                Some(_) => Err(Fault::not_found().into_response()),
+                None => <Citizen as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop),
+            }
+        }
+    }
+}
+
+fn holds_one(staff: &Staff, wanted: &[Permission]) -> bool {
+    wanted.iter().any(|one| staff.may_somewhere(*one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, world};
+    use axum::http::{HeaderMap, StatusCode};
+    use domain::rights::{MATRIX, Role};
+
+    /// Whether the table of rights lets a role use a route; asked of its rows, not of the code that the gate runs.
+    fn expected(access: Access, role: Role) -> bool {
+        let is_staff = !matches!(role, Role::Anonymous | Role::Citizen);
+        let holds = |wanted: &[Permission]| {
+            MATRIX.iter().any(|rule| rule.role == role && wanted.contains(&rule.permission))
+        };
+        match access {
+            Access::Open => true,
+            Access::SignedInCitizen => role == Role::Citizen,
+            Access::SignedInStaff => is_staff,
+            Access::May(wanted) => is_staff && holds(wanted),
+            Access::Either(wanted) => role == Role::Citizen || is_staff && holds(wanted),
+        }
+    }
+
+    /// An address of the pattern; what it names does not exist.
+    fn address(path: &str) -> String {
+        let part = |part: &str| match part.starts_with('{') {
+            true => "00000000-0000-0000-0000-000000000000".to_owned(),
+            false => part.to_owned(),
+        };
+        path.split('/').map(part).collect::<Vec<_>>().join("/")
+    }
+
+    async fn cookie_of(world: &World, role: Role) -> String {
+        match role {
+            Role::Anonymous => String::new(),
+            Role::Citizen => world.citizen(1).await.1,
+            _ => {
+                let hall = world.city().halls().next().unwrap().id;
+                world.staff(role, hall).await.1
+            }
+        }
+    }
+
+    fn leads_to_sign_in(status: StatusCode, headers: &HeaderMap) -> bool {
+        let to = headers.get("location").map_or("", |to| to.to_str().unwrap());
+        let page = to.split('?').next().unwrap_or_default();
+        status == StatusCode::UNAUTHORIZED
+            || matches!(page, "/login" | "/staff/login") && status.is_redirection()
+    }
+
+    #[tokio::test]
+    async fn every_route_lets_in_the_roles_of_the_table_and_nobody_else() {
+        let world = world().await;
+        // Signing out ends the session that the other routes are walked with.
+        let mut rows: Vec<&Row> = ROUTES.iter().filter(|row| !row.path.ends_with("/logout")).collect();
+        rows.extend(ROUTES.iter().filter(|row| row.path.ends_with("/logout")));
+        for role in Role::ALL {
+            let cookie = cookie_of(&world, *role).await;
+            for row in &rows {
+                let path = address(row.path);
+                let (status, headers, _) = match row.method {
+                    GET => world.get_as(&cookie, &path).await,
+                    _ => world.post_as(&cookie, &path, &[]).await,
+                };
+                let told = format!("{role:?} {} {}: {status}", row.method, row.path);
+                assert!(!status.is_server_error(), "{told}");
+                if expected(row.access, *role) {
+                    let steps = ["/metrics", "/staff/password", "/staff/totp", "/staff/logout", "/logout"];
+                    let asked = leads_to_sign_in(status, &headers) && !steps.contains(&row.path);
+                    assert!(!asked, "{told} although allowed");
+                    let named = row.path.contains('{') || row.path == "/metrics";
+                    assert!(status != StatusCode::NOT_FOUND || named, "{told} although allowed");
+                } else {
+                    let refused = status == StatusCode::NOT_FOUND || leads_to_sign_in(status, &headers);
+                    assert!(refused, "{told} although not allowed");
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_route_without_a_row_is_not_there() {
+        let world = world().await;
+        let routes = Router::new().route("/forgotten", axum::routing::get(|| async { "here" }));
+        let app = crate::web::dress(guarded(routes, &world), world.ctx.clone());
+        let request = Request::get("/forgotten").body(axum::body::Body::empty()).unwrap();
+        assert_eq!(crate::testing::ask(app, request).await.0, StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn no_route_stands_twice_and_the_menu_shows_only_what_may_be_opened() {
+        for (n, row) in ROUTES.iter().enumerate() {
+            let twice = ROUTES[..n].iter().any(|other| other.path == row.path && other.method == row.method);
+            assert!(!twice, "{} {}", row.method, row.path);
+        }
+        assert!(admits("HEAD", "/items", &Actor::anonymous()));
+        assert!(!admits("GET", "/staff", &Actor::anonymous()));
+        assert!(!admits("GET", "/nowhere", &Actor::anonymous()));
+    }
+}
