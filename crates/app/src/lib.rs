@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod city;
 mod ctx;
 pub mod identity;
+pub mod intake;
 pub mod org;
 pub mod portal;
 pub mod proof;
@@ -37,6 +38,16 @@ pub const MIGRATIONS: &[Migration] = &[
         no: 5,
         name: "create_city_changes",
         sql: include_str!("../../../migrations/0005_create_city_changes.sql"),
+    },
+    Migration {
+        no: 6,
+        name: "create_case_work",
+        sql: include_str!("../../../migrations/0006_create_case_work.sql"),
+    },
+    Migration {
+        no: 7,
+        name: "create_drafts",
+        sql: include_str!("../../../migrations/0007_create_drafts.sql"),
     },
 ];
 

@@ -13,9 +13,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("identity", &["city", "org"]),
     ("catalogue", &["city", "org"]),
     ("cases", &["city", "org", "identity", "catalogue"]),
-    ("portal", &["city", "org", "identity", "catalogue", "cases"]),
-    ("window", &["city", "org", "identity", "catalogue", "cases"]),
-    ("review", &["city", "org", "identity", "catalogue", "cases"]),
+    ("intake", &["city", "org", "identity", "catalogue", "cases"]),
+    ("portal", &["city", "org", "identity", "catalogue", "cases", "intake"]),
+    ("window", &["city", "org", "identity", "catalogue", "cases", "intake"]),
+    ("review", &["city", "org", "identity", "catalogue", "cases", "intake"]),
     ("admin", &["city", "org", "identity", "catalogue", "cases"]),
     ("supervision", &["city", "org", "identity", "catalogue", "cases"]),
 ];

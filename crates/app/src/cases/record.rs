@@ -1,7 +1,7 @@
 //! How a case is kept: the numbers it was given, where it belongs, and the fold of its events.
 
 use domain::cases::{Case, Event, apply};
-use domain::kernel::CaseId;
+use domain::kernel::{CaseId, StaffId};
 use jiff::Timestamp;
 use store::{FromRow, Row, Tx, Val};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::proof::Proven;
 use crate::run::Aggregate;
 
 /// Sorts after every date: a case without a running limit stands at the end of a list by due day.
-const NO_DUE_DAY: &str = "9999-12-31";
+pub const NO_DUE_DAY: &str = "9999-12-31";
 
 /// A case with what is kept beside its fold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct CaseRecord {
     pub town: String,
     /// When it was submitted.
     pub submitted_at: Timestamp,
+    /// The member of staff who handed it in for the applicant.
+    pub entered_by: Option<StaffId>,
     /// The fold of its events.
     pub case: Case,
 }
@@ -43,7 +45,7 @@ pub struct Derived {
     pub status: &'static str,
     /// Something is left to do.
     pub is_open: bool,
-    /// Whose work it is now: the organ it was reported to, or the one that took it in.
+    /// Whose work it is now; of steps side by side the first; the organ that took it in when nothing is left to do.
     pub handling_org: Uuid,
     /// The day people work against, ISO 8601.
     pub due_on: String,
@@ -54,12 +56,11 @@ impl CaseRecord {
     #[must_use]
     pub fn derived(&self) -> Option<Derived> {
         let submission = self.case.submission.as_ref()?;
-        let due = self.case.limits.leading().and_then(|limit| limit.due);
         Some(Derived {
             status: self.case.status.as_str(),
             is_open: !self.case.status.is_closed(),
-            handling_org: self.case.reported_to.unwrap_or(submission.org).uuid(),
-            due_on: due.map_or_else(|| NO_DUE_DAY.to_owned(), |due| due.date.to_string()),
+            handling_org: self.case.work().first().map_or(submission.org, |work| work.org).uuid(),
+            due_on: self.case.due_day().map_or_else(|| NO_DUE_DAY.to_owned(), |day| day.to_string()),
         })
     }
 
@@ -67,7 +68,8 @@ impl CaseRecord {
         let Some(submission) = &self.case.submission else {
             return Err(store::Error::Other("a case without a submission has no row".into()));
         };
-        let row: [Val<'_>; 17] = [
+        let (regime, channel) = (word(&submission.terms.regime)?, word(&submission.channel)?);
+        let row: [Val<'_>; 21] = [
             self.id.uuid().into(),
             now.into(),
             (&self.number).into(),
@@ -85,8 +87,32 @@ impl CaseRecord {
             self.submitted_at.into(),
             (&d.due_on).into(),
             state.into(),
+            (&regime).into(),
+            (&channel).into(),
+            submission.org.uuid().into(),
+            self.entered_by.map(StaffId::uuid).into(),
         ];
         tx.exec(sql::INSERT_CASE, &row).await.map(drop)
+    }
+
+    /// Writes what waits to be done, in place of what waited before.
+    async fn put_work(&self, tx: &Tx, d: &Derived) -> store::Result<()> {
+        tx.exec(sql::DROP_TASKS, &[self.id.uuid().into()]).await?;
+        for (no, work) in (0_i64..).zip(self.case.work()) {
+            let row: [Val<'_>; 9] = [
+                self.id.uuid().into(),
+                no.into(),
+                work.kind.as_str().into(),
+                work.step.and_then(|step| i64::try_from(step).ok()).into(),
+                work.org.uuid().into(),
+                work.holder.map(StaffId::uuid).into(),
+                (&self.district).into(),
+                (&self.town).into(),
+                (&d.due_on).into(),
+            ];
+            tx.exec(sql::ADD_TASK, &row).await?;
+        }
+        Ok(())
     }
 
     async fn update(&self, tx: &Tx, d: &Derived, state: &str, was: i64, now: i64) -> store::Result<()> {
@@ -137,10 +163,19 @@ impl Aggregate for CaseRecord {
             .ok_or_else(|| store::Error::Other("a case without a submission has no row".into()))?;
         let state = serde_json::to_string(&self.case).map_err(|e| store::Error::Other(e.to_string()))?;
         if was == 0 {
-            self.insert(tx, &derived, &state, self.version).await
+            self.insert(tx, &derived, &state, self.version).await?;
         } else {
-            self.update(tx, &derived, &state, was, self.version).await
+            self.update(tx, &derived, &state, was, self.version).await?;
         }
+        self.put_work(tx, &derived).await
+    }
+}
+
+/// The stored word of a value that JSON writes as one.
+pub fn word(value: &impl serde::Serialize) -> store::Result<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        other => Err(store::Error::Other(format!("a word was expected, found {other:?}"))),
     }
 }
 
@@ -151,14 +186,17 @@ impl Proven for CaseRecord {
         let (Some(derived), Some(submission)) = (self.derived(), &self.case.submission) else {
             return Ok(false);
         };
-        Ok(row.get::<String>(9)? == derived.status
-            && row.get::<i64>(10)? == i64::from(derived.is_open)
-            && row.get::<Uuid>(11)? == derived.handling_org
-            && row.get::<String>(12)? == derived.due_on
-            && row.get::<Uuid>(13)? == submission.application.uuid()
-            && row.get::<Uuid>(14)? == submission.applicant.person().uuid()
-            && row.get::<String>(15)? == submission.terms.item_code
-            && row.get::<String>(16)? == submission.terms.item_name)
+        Ok(row.get::<String>(10)? == derived.status
+            && row.get::<i64>(11)? == i64::from(derived.is_open)
+            && row.get::<Uuid>(12)? == derived.handling_org
+            && row.get::<String>(13)? == derived.due_on
+            && row.get::<Uuid>(14)? == submission.application.uuid()
+            && row.get::<Uuid>(15)? == submission.applicant.person().uuid()
+            && row.get::<String>(16)? == submission.terms.item_code
+            && row.get::<String>(17)? == submission.terms.item_name
+            && row.get::<String>(18)? == word(&submission.terms.regime)?
+            && row.get::<String>(19)? == word(&submission.channel)?
+            && row.get::<Uuid>(20)? == submission.org.uuid())
     }
 
     fn unfolded(&self) -> Self {
@@ -178,6 +216,7 @@ impl FromRow for CaseRecord {
             district: row.get(5)?,
             town: row.get(6)?,
             submitted_at: row.get(7)?,
+            entered_by: row.get::<Option<Uuid>>(9)?.map(StaffId::from),
             case: serde_json::from_str(&state)
                 .map_err(|e| store::Error::Corrupt(format!("state of a case: {e}")))?,
         })

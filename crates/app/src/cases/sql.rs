@@ -2,23 +2,138 @@
 
 use store::statements;
 
+/// The columns a case is read from.
+macro_rules! case_columns {
+    () => {
+        "id, version, number, query_index, exchange_number, district, town, submitted_at, state, entered_by"
+    };
+}
+
+/// The columns of a row of a list of cases.
+macro_rules! row_columns {
+    () => {
+        "c.id, c.version, c.number, c.item_name, c.regime, c.status, c.due_on, c.submitted_at, c.town, c.accepting_org, \
+        c.handling_org, a.party"
+    };
+}
+
+/// What people filter lists by; empty text means any.
+macro_rules! task_filter {
+    () => {
+        "AND ($5 = '' OR t.kind = $5) AND ($6 = '' OR c.regime = $6) AND ($7 = '' OR c.item_code = $7) \
+        AND t.due_on <= $8 AND ($9 = 0 OR t.holder IS NULL) ORDER BY t.due_on, t.case_id, t.no LIMIT $10"
+    };
+}
+
+macro_rules! tasks {
+    ($where:literal) => {
+        concat!(
+            "SELECT t.no, t.kind, t.step, t.org, t.holder, t.due_on, ",
+            row_columns!(),
+            " FROM case_task t JOIN case_record c ON c.id = t.case_id JOIN application a ON a.id = c.application WHERE ",
+            $where,
+            " AND (t.due_on, t.case_id, t.no) > ($2, $3, $4) ",
+            task_filter!()
+        )
+    };
+}
+
+macro_rules! open_cases {
+    ($where:literal) => {
+        concat!(
+            "SELECT ",
+            row_columns!(),
+            " FROM case_record c JOIN application a ON a.id = c.application WHERE c.is_open = 1 AND ",
+            $where,
+            " AND (c.due_on, c.id) > ($2, $3) AND c.due_on >= $4 AND c.due_on <= $5 AND ($6 = '' OR c.status = $6) \
+            AND ($7 = '' OR c.regime = $7) AND ($8 = '' OR c.item_code = $8) ORDER BY c.due_on, c.id LIMIT $9"
+        )
+    };
+}
+
+macro_rules! by_due {
+    ($where:literal) => {
+        concat!("SELECT due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND ", $where, " GROUP BY due_on")
+    };
+}
+
 statements! {
     pub INSERT_CASE = "INSERT INTO case_record (id, version, number, query_index, exchange_number, application, applicant, \
-        item_code, item_name, status, is_open, handling_org, district, town, submitted_at, due_on, state) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+        item_code, item_name, status, is_open, handling_org, district, town, submitted_at, due_on, state, regime, channel, \
+        accepting_org, entered_by) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     pub UPDATE_CASE = "UPDATE case_record SET version = $3, status = $4, is_open = $5, handling_org = $6, due_on = $7, \
         state = $8 WHERE id = $1 AND version = $2";
-    pub CASE_BY_ID = "SELECT id, version, number, query_index, exchange_number, district, town, submitted_at, state \
-        FROM case_record WHERE id = $1";
-    pub CASE_BY_NUMBER = "SELECT id, version, number, query_index, exchange_number, district, town, submitted_at, state \
-        FROM case_record WHERE number = $1";
-    pub CASES_AFTER = "SELECT id, version, number, query_index, exchange_number, district, town, submitted_at, state, \
-        status, is_open, handling_org, due_on, application, applicant, item_code, item_name \
-        FROM case_record WHERE id > $1 ORDER BY id LIMIT $2";
-    pub OPEN_BY_ORG = "SELECT id, number, item_name, status, due_on FROM case_record \
-        WHERE is_open = 1 AND handling_org = $1 AND (due_on, id) > ($2, $3) ORDER BY due_on, id LIMIT $4";
+    pub CASE_BY_ID = concat!("SELECT ", case_columns!(), " FROM case_record WHERE id = $1");
+    pub CASE_BY_NUMBER = concat!("SELECT ", case_columns!(), " FROM case_record WHERE number = $1");
+    pub CASES_OF_APPLICATION =
+        concat!("SELECT ", case_columns!(), " FROM case_record WHERE application = $1 ORDER BY id");
+    pub CASES_AFTER = concat!("SELECT ", case_columns!(), ", status, is_open, handling_org, due_on, application, \
+        applicant, item_code, item_name, regime, channel, accepting_org FROM case_record WHERE id > $1 ORDER BY id LIMIT $2");
     pub NEXT_SERIAL = "INSERT INTO serial (scope, last) VALUES ($1, 1) \
         ON CONFLICT (scope) DO UPDATE SET last = serial.last + 1 RETURNING last";
     pub OPEN_AFTER = "SELECT id, number, item_name, due_on, state FROM case_record \
         WHERE is_open = 1 AND (due_on, id) > ($1, $2) ORDER BY due_on, id LIMIT $3";
+
+    pub DROP_TASKS = "DELETE FROM case_task WHERE case_id = $1";
+    pub ADD_TASK = "INSERT INTO case_task (case_id, no, kind, step, org, holder, district, town, due_on) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    pub TASKS_OF_ORG = tasks!("t.org = $1");
+    pub TASKS_OF_TOWN = tasks!("t.town = $1");
+    pub TASKS_OF_DISTRICT = tasks!("t.district = $1");
+    pub TASKS_OF_ALL = tasks!("$1 = ''");
+    pub TASKS_OF_HOLDER = tasks!("t.holder = $1");
+
+    pub OPEN_OF_ORG = open_cases!("c.handling_org = $1");
+    pub OPEN_OF_TOWN = open_cases!("c.town = $1");
+    pub OPEN_OF_DISTRICT = open_cases!("c.district = $1");
+    pub OPEN_OF_ALL = open_cases!("$1 = ''");
+    pub DUES_OF_ORG = by_due!("handling_org = $1");
+    pub DUES_OF_TOWN = by_due!("town = $1");
+    pub DUES_OF_DISTRICT = by_due!("district = $1");
+    pub DUES_OF_ALL = by_due!("$1 = ''"), scans: "an index of the open cases alone";
+    pub NEAR_BY_TOWN = "SELECT town, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND district = $1 AND due_on <= $2 \
+        GROUP BY town, due_on";
+    pub NEAR_BY_DISTRICT = "SELECT district, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND $1 = '' AND due_on <= $2 \
+        GROUP BY district, due_on", scans: "an index of the open cases alone";
+    pub NEAR_BY_ITEM_OF_DISTRICT = "SELECT item_name, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND district = $1 \
+        AND due_on <= $2 GROUP BY item_name, due_on";
+    pub NEAR_BY_ITEM = "SELECT item_name, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND $1 = '' AND due_on <= $2 \
+        GROUP BY item_name, due_on";
+
+    pub MINE = concat!("SELECT ", row_columns!(), " FROM case_record c JOIN application a ON a.id = c.application \
+        WHERE c.applicant = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3");
+    pub ENTERED_BY = concat!("SELECT ", row_columns!(), " FROM case_record c JOIN application a ON a.id = c.application \
+        WHERE c.entered_by = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3");
+
+    pub ADD_APPLICATION = "INSERT INTO application (id, applicant, firm, channel, party, form, submitted_at, entered_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    pub APPLICATION = "SELECT party, form FROM application WHERE id = $1";
+
+    pub ADD_ATTACHMENT = "INSERT INTO attachment (id, digest, size, content_type, name, added_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    pub ATTACHMENT = "SELECT id, digest, size, content_type, name FROM attachment WHERE id = $1";
+
+    pub SEEN = "INSERT INTO case_presence (case_id, staff, name, seen_at) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (case_id, staff) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at";
+    pub LEFT = "DELETE FROM case_presence WHERE case_id = $1 AND staff = $2";
+    pub PRESENT = "SELECT name, seen_at FROM case_presence WHERE case_id = $1 AND staff <> $2 AND seen_at >= $3 \
+        ORDER BY seen_at DESC LIMIT 10";
+    pub FORGET_PRESENCE = "DELETE FROM case_presence WHERE seen_at < $1";
+
+    pub GUARD = "SELECT failures, until FROM lookup_guard WHERE number = $1";
+    pub FAILED_LOOKUP = "INSERT INTO lookup_guard (number, failures, until) VALUES ($1, $2, $3) \
+        ON CONFLICT (number) DO UPDATE SET failures = excluded.failures, until = excluded.until";
+    pub CLEAR_GUARD = "DELETE FROM lookup_guard WHERE number = $1";
+
+    pub DISTRUST = "INSERT INTO trust_record (id, party, reason, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
+    pub REPAIR_TRUST = "UPDATE trust_record SET repaired_at = $2, repaired_by = $3 WHERE id = $1 AND repaired_at IS NULL";
+    pub OPEN_DISTRUST = "SELECT id, reason, recorded_at FROM trust_record WHERE party = $1 AND repaired_at IS NULL ORDER BY id";
+
+    pub ADD_MESSAGE = "INSERT INTO message (id, person, case_id, origin, title, body, sent_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (case_id, origin) DO NOTHING";
+    pub MESSAGES = "SELECT id, case_id, title, body, sent_at, read_at FROM message WHERE person = $1 AND id < $2 \
+        ORDER BY id DESC LIMIT $3";
+    pub UNREAD = "SELECT COUNT(*) FROM message WHERE person = $1 AND read_at IS NULL";
+    pub MARK_READ = "UPDATE message SET read_at = $3 WHERE person = $1 AND id = $2 AND read_at IS NULL";
 }

@@ -1,0 +1,106 @@
+//! Lists and figures: what waits for whom, within what a post reaches, page by page.
+
+use std::collections::BTreeSet;
+
+use domain::cases::WorkKind;
+use domain::catalogue::Regime;
+use domain::rights::Role;
+
+use super::*;
+use crate::cases::{
+    After, CaseFilter, Grouping, Nearness, TaskFilter, figures, near_by, open_cases, worklist,
+};
+use crate::testing::on_both;
+
+async fn kinds(w: &World, who: &StaffActor) -> Vec<WorkKind> {
+    let page = worklist(&w.ctx, who, &TaskFilter::default(), None, 50).await.unwrap();
+    page.rows.iter().map(|row| row.kind).collect()
+}
+
+#[tokio::test]
+async fn work_moves_from_the_window_to_the_department_and_back() {
+    on_both(|w| async move {
+        let city = w.ctx.city();
+        let clerk = clerk(&city);
+        let id = submitted(&w, Regime::Promised).await.cases[0].id;
+        assert_eq!(kinds(&w, &clerk).await, [WorkKind::Receive]);
+        does(&w, &clerk, id, Command::Receive { materials: vec![] }).await;
+        assert_eq!(kinds(&w, &clerk).await, [WorkKind::Accept]);
+        let case = does(&w, &clerk, id, Command::Accept).await;
+        let reviewer = at_step(&city, &case, 0, Role::Reviewer);
+        assert!(kinds(&w, &clerk).await.is_empty(), "the department has it");
+        assert_eq!(kinds(&w, &reviewer).await, [WorkKind::Review]);
+        does(&w, &reviewer, id, Command::Claim { step: 0 }).await;
+        let mine = TaskFilter { mine: true, ..TaskFilter::default() };
+        assert_eq!(worklist(&w.ctx, &reviewer, &mine, None, 50).await.unwrap().rows.len(), 1);
+        let free = TaskFilter { unclaimed: true, ..TaskFilter::default() };
+        assert!(worklist(&w.ctx, &reviewer, &free, None, 50).await.unwrap().rows.is_empty());
+        does(&w, &reviewer, id, pass(0)).await;
+        does(&w, &at_step(&city, &case, 1, Role::Approver), id, grant()).await;
+        assert_eq!(kinds(&w, &clerk).await, [WorkKind::MakeResult]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_is_paged_by_due_day_without_losing_or_repeating_a_case() {
+    on_both(|w| async move {
+        let clerk = clerk(&w.ctx.city());
+        for day in ["2026-03-02", "2026-03-03", "2026-03-03", "2026-03-04", "2026-03-05"] {
+            w.clock.set(&format!("{day}T02:00:00Z"));
+            submitted(&w, Regime::Promised).await;
+        }
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = worklist(&w.ctx, &clerk, &TaskFilter::default(), after.as_ref(), 2).await.unwrap();
+            seen.extend(page.rows.iter().map(|row| (row.case.due, row.case.id)));
+            let Some(next) = page.next else { break };
+            assert_eq!(
+                After::from_cursor(&next.cursor()),
+                Some(next.clone()),
+                "a cursor survives an address"
+            );
+            after = Some(next);
+        }
+        assert_eq!(seen.len(), 5);
+        assert!(seen.is_sorted());
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_figure_is_as_long_as_the_list_it_opens() {
+    on_both(|w| async move {
+        let city = w.ctx.city();
+        // Due 9, 10 and 13 March; the supervisor looks on the 10th.
+        for day in ["2026-03-02", "2026-03-03", "2026-03-03", "2026-03-06"] {
+            w.clock.set(&format!("{day}T02:00:00Z"));
+            submitted(&w, Regime::Promised).await;
+        }
+        w.clock.set("2026-03-10T02:00:00Z");
+        let district = hall(&city).path.parent().unwrap();
+        let supervisor = staff(0x90, Role::Supervisor, &district);
+        let found = figures(&w.ctx, &supervisor, None).await.unwrap();
+        assert_eq!((found.late, found.today, found.soon, found.all()), (1, 2, 1, 4));
+        for (nearness, count) in
+            [(Nearness::Late, 1), (Nearness::Today, 2), (Nearness::Soon, 1), (Nearness::Calm, 0)]
+        {
+            let filter = CaseFilter { nearness: Some(nearness), ..CaseFilter::default() };
+            let list = open_cases(&w.ctx, &supervisor, &filter, None, 50).await.unwrap();
+            assert_eq!(list.rows.len(), count, "{nearness:?}");
+        }
+        let groups = near_by(&w.ctx, &supervisor, None, Grouping::Place).await.unwrap();
+        assert_eq!(groups.len(), 1);
+        assert_eq!((groups[0].0.as_str(), groups[0].1.late), (hall(&city).region.as_str(), 1));
+        let items = near_by(&w.ctx, &supervisor, None, Grouping::Item).await.unwrap();
+        assert_eq!(items[0].0, item(&city, Regime::Promised).identity.name);
+        let elsewhere =
+            city.orgs.iter().find(|o| o.path.depth() == 1 && !o.path.contains(&hall(&city).path)).unwrap();
+        let other = staff(0x91, Role::Supervisor, &elsewhere.path);
+        assert_eq!(figures(&w.ctx, &other, None).await.unwrap().all(), 0);
+        let prying = figures(&w.ctx, &other, Some(hall(&city).id)).await.unwrap();
+        assert_eq!(prying.all(), 0, "a place outside the reach shows nothing");
+    })
+    .await;
+}
