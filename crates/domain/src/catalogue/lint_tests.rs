@@ -152,7 +152,7 @@ fn time_and_result() -> Vec<Broken> {
             item.guide.outcome.name.value = "关于同意的批复（盖章）".to_owned();
         }),
         broken(Rule::ResultHasSample, Warning, "请上传结果样本", |item| {
-            item.guide.outcome.has_sample = false
+            item.guide.outcome.has_sample = false;
         }),
     ]
 }
@@ -177,13 +177,13 @@ fn visits_and_fee() -> Vec<Broken> {
             item.guide.fee.basis = Basis::Document(String::new());
         }),
         broken(Rule::FeeIsComplete, Error, "请填写收费项目和收费标准", |item| {
-            item.guide.fee.rows.clear()
+            item.guide.fee.rows.clear();
         }),
         broken(Rule::FeeIsComplete, Error, "请填写收费项目和收费标准", |item| {
-            item.guide.fee.rows[0].fen = None
+            item.guide.fee.rows[0].fen = None;
         }),
         broken(Rule::FeeIsComplete, Warning, "请开通网上支付", |item| {
-            item.guide.channels.pay_online = false
+            item.guide.channels.pay_online = false;
         }),
         broken(Rule::FeeIsComplete, Error, "请关闭网上支付并删去收费项目", |item| {
             item.guide.fee.charged = false;
@@ -204,13 +204,13 @@ fn people_and_papers() -> Vec<Broken> {
             item.guide.contact.advice.value = "12345".to_owned();
         }),
         broken(Rule::AudienceMatchesTheme, Warning, "请选择自然人主题", |item| {
-            item.guide.themes.personal.clear()
+            item.guide.themes.personal.clear();
         }),
         broken(Rule::AudienceMatchesTheme, Error, "请删去法人主题", |item| {
             item.guide.themes.corporate.push("准营准办".to_owned());
         }),
         broken(Rule::LicenceIsExplained, Warning, "至少写一个常见问题", |item| {
-            item.guide.questions.clear()
+            item.guide.questions.clear();
         }),
         broken(Rule::LicenceIsExplained, Error, "还缺：审核、送达", |item| {
             item.guide.process.steps.retain(|step| step.name != "审核" && step.name != "送达");
