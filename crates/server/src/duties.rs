@@ -4,7 +4,7 @@
 use app::Ctx;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
-use store::{Tx, Work, journal};
+use store::{Tx, Work};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -26,7 +26,7 @@ pub struct Duty {
 /// nothing left.
 pub const ALL: &[Duty] = &[
     Duty { name: "refresh_city", every: Duration::from_secs(1), run: |ctx| Box::pin(refresh_city(ctx)) },
-    Duty { name: "seal_journal", every: Duration::from_secs(60), run: |ctx| Box::pin(seal_journal(ctx)) },
+    Duty { name: "seal_journal", every: Duration::from_secs(15), run: |ctx| Box::pin(seal_journal(ctx)) },
     Duty { name: "forget_jobs", every: Duration::from_secs(3600), run: |ctx| Box::pin(forget_jobs(ctx)) },
 ];
 
@@ -68,29 +68,9 @@ async fn refresh_city(ctx: Ctx) -> store::Result<u64> {
     app::org::refresh(&ctx).await.map(u64::from)
 }
 
-/// Takes what has been committed into blocks, until nothing is left.
+/// Takes what has been committed into blocks.
 async fn seal_journal(ctx: Ctx) -> store::Result<u64> {
-    let mut sealed = 0;
-    loop {
-        match ctx.db.write(Seal(ctx.now())).await {
-            Ok(Some(_)) => sealed += 1,
-            Ok(None) => return Ok(sealed),
-            // Another node has just sealed the same block.
-            Err(store::Error::Unique { .. } | store::Error::Conflict(_)) => return Ok(sealed),
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-struct Seal(jiff::Timestamp);
-
-impl Work for Seal {
-    type Out = Option<i64>;
-    type Err = store::Error;
-
-    async fn run(&self, tx: &Tx) -> store::Result<Option<i64>> {
-        journal::seal_block(tx, self.0).await
-    }
+    app::sealing::seal_due(&ctx).await.map(|blocks| blocks as u64)
 }
 
 async fn forget_jobs(ctx: Ctx) -> store::Result<u64> {
@@ -119,38 +99,7 @@ impl Work for Forget {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::testing::{on_both, world};
-
-    struct Append(uuid::Uuid);
-
-    impl Work for Append {
-        type Out = i64;
-        type Err = store::Error;
-        async fn run(&self, tx: &Tx) -> store::Result<i64> {
-            let now = jiff::Timestamp::UNIX_EPOCH;
-            let stamp =
-                journal::Stamp { actor: "test".into(), org: None, trace: "test".into(), entered_at: now };
-            let event = journal::NewEvent {
-                kind: "made".into(),
-                body_json: "{}".into(),
-                happened_at: now,
-                ground: None,
-            };
-            journal::append(tx, journal::Stream { kind: "thing", id: self.0 }, 0, &stamp, &[event]).await
-        }
-    }
-
-    #[tokio::test]
-    async fn what_was_appended_is_sealed_and_then_nothing_is_left_to_seal() {
-        on_both(|world| async move {
-            world.db.write(Append(world.new_uuid())).await.unwrap();
-            assert_eq!(seal_journal(world.ctx.clone()).await.unwrap(), 1);
-            assert_eq!(seal_journal(world.ctx.clone()).await.unwrap(), 0);
-            let figures = store::figures::read(&world.db).await.unwrap();
-            assert_eq!((figures.journal_unsealed, figures.newest_block.map(|block| block.0)), (0, Some(1)));
-        })
-        .await;
-    }
+    use app::testing::world;
 
     const TROUBLED: &[Duty] = &[
         Duty { name: "panics", every: Duration::from_millis(5), run: |_| Box::pin(async { panic!("oh") }) },

@@ -2,6 +2,7 @@
 
 mod config;
 mod duties;
+mod keep;
 mod open;
 mod press;
 mod serve;
@@ -32,7 +33,40 @@ enum Command {
     Serve(ConfigFile),
     /// Bring the tables of the configured database up to date.
     Migrate(ConfigFile),
-    /// Prove that the journal is whole and every row is what its events say; names the first thing that is wrong.
+    /// Save everything into a new folder, while the program goes on serving.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The new folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Bring a backup back into an empty database or data folder, and prove it.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The folder that `backup` made.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Move everything into a new data folder with an embedded database.
+    Export {
+        #[command(flatten)]
+        place: Place,
+        /// The new data folder.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Move everything from another installation into the empty database of this configuration.
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// The other one's configuration file or data folder; stop serving it first.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Prove that the journal is whole and every row is what its events say, that no file is missing;
+    /// names the first thing that is wrong.
     Verify(Place),
     /// What an operator does by hand.
     #[command(subcommand)]
@@ -122,6 +156,10 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(demo) => serve::run(&Config::demo(demo.listen, demo.data)?, true),
         Command::Serve(file) => serve::run(&file.load()?, false),
         Command::Migrate(file) => serve::migrate(&file.load()?),
+        Command::Backup { place, to } => keep::backup(&place.load()?, &to),
+        Command::Restore { place, from } => keep::restore(&place.load()?, &from),
+        Command::Export { place, to } => keep::export(&place.load()?, &to),
+        Command::Import { place, from } => keep::import(&place.load()?, &from),
         Command::Verify(place) => verify::run(&place.load()?),
         Command::Admin(Admin::NewKeys { file }) => {
             open::new_keys(&file)?;

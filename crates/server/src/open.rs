@@ -15,19 +15,23 @@ use store::files::Files;
 use store::seal::{Keys, Sealer};
 use store::{Db, DbConfig};
 
+/// Where the database is.
+pub fn place(config: &Config) -> DbConfig {
+    match &config.database {
+        Some(url) => DbConfig::Postgres { url: url.clone(), pool: config.pool },
+        None => DbConfig::Sqlite { path: config.data.join("jinban.db") },
+    }
+}
+
 /// Opens the database; nothing is read or written yet.
 ///
 /// # Errors
 /// When the data folder cannot be made or the database cannot be opened.
 pub fn database(config: &Config) -> anyhow::Result<Db> {
-    let place = match &config.database {
-        Some(url) => DbConfig::Postgres { url: url.clone(), pool: config.pool },
-        None => {
-            make_private(&config.data)?;
-            DbConfig::Sqlite { path: config.data.join("jinban.db") }
-        }
-    };
-    Db::open(&place).context("The database cannot be opened")
+    if config.database.is_none() {
+        make_private(&config.data)?;
+    }
+    Db::open(&place(config)).context("The database cannot be opened")
 }
 
 /// Brings the tables up to date.
@@ -111,7 +115,10 @@ pub fn new_keys(file: &Path) -> anyhow::Result<()> {
 }
 
 /// Makes the folder if it is not there; nobody else on the machine may look into it.
-fn make_private(folder: &Path) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When it cannot be made or belongs to another account.
+pub fn make_private(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("The data folder {} cannot be made", folder.display()))?;
     #[cfg(unix)]

@@ -4,7 +4,9 @@ use crate::config::Config;
 use crate::open;
 use crate::serve::{block_on, say};
 use anyhow::{Context, ensure};
+use store::files::Files;
 use store::journal::Broken;
+use store::transfer;
 
 /// Proves the data and prints what was found.
 ///
@@ -15,10 +17,13 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         let file = config.data.join("jinban.db");
         ensure!(file.is_file(), "There is no database {}; give the data folder with --data.", file.display());
     }
-    let report = block_on(async {
+    let (report, (files, damaged)) = block_on(async {
         let db = open::database(config)?;
         open::refuse_outdated(&db).await?;
-        app::proof::prove(&db).await.context("The data cannot be read")
+        let report = app::proof::prove(&db).await.context("The data cannot be read")?;
+        let files = Files::local(&config.data.join("files"))?;
+        let looked = transfer::damaged_file(&open::place(config), &files).await;
+        Ok((report, looked.context("The files cannot be read")?))
     })?;
     match &report.journal {
         None => say("journal: whole"),
@@ -30,8 +35,12 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
             Some(id) => say(&format!("{kind}: row {id} is NOT the sum of its events")),
         }
     }
+    match damaged {
+        None => say(&format!("files: {files}, each what was put")),
+        Some(digest) => say(&format!("files: {digest} is MISSING or DAMAGED")),
+    }
     ensure!(
-        report.holds(),
+        report.holds() && damaged.is_none(),
         "The data was altered; keep the database as it is and compare it with the last backup."
     );
     Ok(())

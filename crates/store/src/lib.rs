@@ -25,6 +25,7 @@ mod statements;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 mod tx;
 mod value;
 

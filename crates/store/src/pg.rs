@@ -22,8 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Works that may wait for each connection; the next caller is told at once that the database is busy.
 const WAITING: usize = 64;
 
-const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-const WRITE: &str = "BEGIN";
+pub(crate) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+pub(crate) const WRITE: &str = "BEGIN";
 
 /// A pool of connections to one server.
 #[derive(Debug, Clone)]
@@ -55,6 +55,11 @@ impl Postgres {
 
     pub(crate) fn close(&self) {
         self.pool.close();
+    }
+
+    /// A connection for something longer than a work.
+    pub(crate) async fn connection(&self) -> Result<Object> {
+        Ok(self.pool.get().await?)
     }
 
     pub(crate) fn meter(&self) -> Meter {

@@ -170,7 +170,15 @@ impl Row<'_> {
         T::from_cell(self.cell(i)?).map_err(|e| Error::Corrupt(format!("column {i}: {e}")))
     }
 
-    fn cell(&self, i: usize) -> Result<Cell<'_>> {
+    /// How many columns it has.
+    pub(crate) fn columns(&self) -> usize {
+        match self {
+            Self::Lite(row) => row.as_ref().column_count(),
+            Self::Pg(row) => row.len(),
+        }
+    }
+
+    pub(crate) fn cell(&self, i: usize) -> Result<Cell<'_>> {
         match self {
             Self::Pg(row) => Ok(row.try_get::<_, Cell<'_>>(i)?),
             Self::Lite(row) => Ok(match row.get_ref(i)? {

@@ -15,7 +15,7 @@ use store::{Tx, Work};
 use totp_rs::{Builder, Secret, Totp};
 
 const FIELD: &str = "staff_account.totp";
-#[cfg(any(test, feature = "testing"))]
+#[cfg(test)]
 const SECONDS: u64 = 30;
 
 fn totp(base32: &str, login: &str) -> Result<Totp, Fault> {
@@ -145,7 +145,7 @@ pub async fn uses(ctx: &Ctx, id: StaffId, code: &str) -> Result<bool, Fault> {
 }
 
 /// The code that an app with this key shows at an instant; for tests and for trying a set-up.
-#[cfg(any(test, feature = "testing"))]
+#[cfg(test)]
 pub fn code_at(key: &str, at: Timestamp) -> Result<String, Fault> {
     let time = u64::try_from(at.as_second()).unwrap_or(0) / SECONDS * SECONDS;
     Ok(totp(&key.replace(' ', ""), "")?.generate(time).to_string())

@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use crate::meter::{Gauges, Meter};
 use crate::tx::{lock, run_now};
 use crate::{Error, Result, Tx, Work};
-pub(crate) use session::Session;
+pub(crate) use session::{Session, settle};
 use writer::{Job, Waiting, Writer};
 
 /// Works that may wait for the writer; the next caller is told at once that the database is busy. A few full groups:

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, Statement};
 
 use super::PATIENCE;
@@ -77,6 +78,19 @@ impl Session {
         })
     }
 
+    /// Copies the whole database as it is now into a new file, page by page; writers go on meanwhile.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        let source = lock(&self.conn);
+        let mut copy = Connection::open(path)?;
+        copy.execute_batch("PRAGMA synchronous=FULL;")?;
+        // One step for all pages: it reads one snapshot, where several steps would begin anew after each write.
+        let done = Backup::new(&source, &mut copy)?.step(-1)?;
+        match done {
+            StepResult::Done => alone(&copy),
+            other => Err(Error::Unavailable(format!("the copy did not end: {other:?}"))),
+        }
+    }
+
     /// Outside the time limit: a migration may rebuild a large index.
     pub(crate) fn script(&self, sql: &str) -> Result<()> {
         Ok(lock(&self.conn).execute_batch(sql)?)
@@ -90,6 +104,17 @@ impl Session {
     pub(super) fn is_autocommit(&self) -> bool {
         lock(&self.conn).is_autocommit()
     }
+}
+
+/// Makes a database that nobody else has open one single file, to be copied and kept.
+pub(crate) fn settle(path: &Path) -> Result<()> {
+    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    alone(&conn)
+}
+
+fn alone(conn: &Connection) -> Result<()> {
+    let mode: String = conn.query_row("PRAGMA journal_mode=DELETE", [], |row| row.get(0))?;
+    if mode == "delete" { Ok(()) } else { Err(Error::Busy) }
 }
 
 /// SQLite counts `$2` as a name, in order of first appearance; here the number decides, as on PostgreSQL.
