@@ -30,6 +30,8 @@ pub struct Site {
     pub https: bool,
     /// The demo city is served: pages say so.
     pub demo: bool,
+    /// How people reach the site, such as `https://zwfw.example.gov.cn`; QR codes on papers lead there.
+    pub url: String,
 }
 
 /// Reference data that is read on every request and replaced as a whole now and then: a reader keeps the snapshot it took.

@@ -7,6 +7,7 @@ mod ctx;
 pub mod identity;
 pub mod intake;
 pub mod org;
+pub mod papers;
 pub mod portal;
 pub mod proof;
 pub mod routes;
@@ -49,11 +50,16 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "create_drafts",
         sql: include_str!("../../../migrations/0007_create_drafts.sql"),
     },
+    Migration {
+        no: 8,
+        name: "create_papers",
+        sql: include_str!("../../../migrations/0008_create_papers.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.
 pub fn router(ctx: Ctx) -> Router {
-    let all = web::routes().merge(portal::routes()).merge(identity::routes());
+    let all = web::routes().merge(portal::routes()).merge(identity::routes()).merge(papers::routes());
     web::dress(routes::guarded(all, &ctx), ctx)
 }
 

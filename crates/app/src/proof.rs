@@ -166,6 +166,7 @@ pub async fn prove(db: &Db) -> store::Result<Report> {
         proven::<crate::cases::CaseRecord>(db).await?,
         proven::<crate::org::OfficeRecord>(db).await?,
         proven::<crate::org::WorkdaysRecord>(db).await?,
+        proven::<crate::papers::PaperRecord>(db).await?,
     ];
     Ok(Report { journal, kinds })
 }

@@ -54,6 +54,7 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/", Open),
     row(GET, "/api/v1/items", Open),
     row(GET, "/api/{*rest}", Open),
+    row(GET, "/cases/{id}/papers/{paper}", Either(&[Permission::ViewCase])),
     row(GET, "/halls", Open),
     row(GET, "/healthz", Open),
     row(GET, "/items", Open),
@@ -73,6 +74,8 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/staff/totp", Open),
     row(POST, "/staff/totp", Open),
     row(GET, "/static/{*name}", Open),
+    row(GET, "/verify", Open),
+    row(GET, "/verify/{code}", Open),
 ];
 
 /// Whether the holder of these rights may use a route; `false` for a route that stands in no row.

@@ -110,7 +110,7 @@ impl World {
             city: Arc::new(Live::new(city)),
             clock: clock.clone(),
             entropy: Arc::new(Counting { next: AtomicU64::new(1), _keeps: keeps }),
-            site: Arc::new(Site::default()),
+            site: Arc::new(Site { url: "https://jinban.test".to_owned(), ..Site::default() }),
             ops: Arc::new(Ops::new(clock.now(), Access::Closed)),
         };
         Self { ctx, clock }

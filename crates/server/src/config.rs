@@ -37,6 +37,9 @@ pub struct Config {
     pub stop_notice: u64,
     /// Seconds that requests under way may still take.
     pub stop_limit: u64,
+    /// How people reach the site, such as `https://zwfw.example.gov.cn`: QR codes on papers lead there. Without it the
+    /// address listened on.
+    pub public_url: Option<String>,
     /// What is logged, in the notation of `tracing` (`info`, `app=debug,info`).
     pub log: String,
 }
@@ -55,6 +58,7 @@ impl Default for Config {
             metrics_token: None,
             stop_notice: 5,
             stop_limit: 30,
+            public_url: None,
             log: "info".to_owned(),
         }
     }
@@ -75,6 +79,7 @@ impl fmt::Debug for Config {
             .field("metrics_token", &self.metrics_token.as_ref().map(|_| "(set, not shown)"))
             .field("stop_notice", &self.stop_notice)
             .field("stop_limit", &self.stop_limit)
+            .field("public_url", &self.public_url)
             .field("log", &self.log)
             .finish()
     }
@@ -96,6 +101,11 @@ impl Config {
     /// How this node ends.
     pub fn ending(&self) -> Ending {
         Ending { notice: Duration::from_secs(self.stop_notice), limit: Duration::from_secs(self.stop_limit) }
+    }
+
+    /// How people reach the site.
+    pub fn url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
     /// Refuses what would put people's data at risk, with a sentence that says what to change.

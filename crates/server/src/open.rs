@@ -92,7 +92,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
         city: Arc::new(Live::new(city)),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
-        site: Arc::new(Site { https: config.behind_tls_proxy, demo }),
+        site: Arc::new(Site { https: config.behind_tls_proxy, demo, url: config.url() }),
     })
 }
 

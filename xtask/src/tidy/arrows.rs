@@ -14,9 +14,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("catalogue", &["city", "org"]),
     ("cases", &["city", "org", "identity", "catalogue"]),
     ("intake", &["city", "org", "identity", "catalogue", "cases"]),
-    ("portal", &["city", "org", "identity", "catalogue", "cases", "intake"]),
-    ("window", &["city", "org", "identity", "catalogue", "cases", "intake"]),
-    ("review", &["city", "org", "identity", "catalogue", "cases", "intake"]),
+    ("papers", &["city", "org", "identity", "catalogue", "cases"]),
+    ("portal", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
+    ("window", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
+    ("review", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
     ("admin", &["city", "org", "identity", "catalogue", "cases"]),
     ("supervision", &["city", "org", "identity", "catalogue", "cases"]),
 ];

@@ -39,7 +39,7 @@ pub use lists::{After, CaseFilter, CaseRow, MOST, Page, entered_by, mine, open_c
 pub use lookup::{LookupError, by_number_and_code, query_index};
 pub use messages::{Message, mark_read, messages, unread};
 pub use opening::{Application, Opening, add_application, open_case};
-pub use party::{Answer, FORM_FIELD, PARTY_FIELD, Party};
+pub use party::{Answer, FORM_FIELD, PARTY_FIELD, Party, party_of};
 pub use presence::{forget_silent, gone, here};
 pub use record::{CaseRecord, Derived};
 pub use sight::{CaseView, MaterialView, NoticeView, Sibling, StepView, read_number, view};

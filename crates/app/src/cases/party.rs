@@ -103,6 +103,27 @@ pub(super) fn row_name(ctx: &Ctx, sealed: &[u8]) -> String {
     }
 }
 
+struct Sealed(uuid::Uuid);
+
+impl store::Work for Sealed {
+    type Out = (Vec<u8>, Vec<u8>);
+    type Err = store::Error;
+
+    async fn run(&self, tx: &store::Tx) -> store::Result<Self::Out> {
+        tx.one(super::sql::APPLICATION, &[self.0.into()]).await
+    }
+}
+
+/// Who applied, in full: for papers that name the applicant. Whether anybody may see it is the caller's to ask.
+///
+/// # Errors
+/// [`store::Error::NotFound`] for a case that was never submitted; when the data cannot be read or opened.
+pub async fn party_of(ctx: &Ctx, record: &super::CaseRecord) -> store::Result<Party> {
+    let submission = record.case.submission.as_ref().ok_or(store::Error::NotFound)?;
+    let (party, _) = ctx.db.read(Sealed(submission.application.uuid())).await?;
+    open_party(ctx, &party)
+}
+
 pub(super) fn open_party(ctx: &Ctx, sealed: &[u8]) -> store::Result<Party> {
     parse(&ctx.sealer.open(PARTY_FIELD, sealed)?)
 }
