@@ -1,8 +1,9 @@
 //! Papers 文书: issued after what happened to a case, set as PDF, handed to whoever may see the case, and verified by
 //! anybody who holds one.
 //!
-//! [`issue`] is called after each change of a case and [`make`] after each paper that came of it; both do nothing where
-//! everything is there already, so that a message delivered twice does no harm.
+//! The worker puts each change of a case into the [`QUEUE`] ([`order`]) and has it [`run`]: [`issue`] what is called for,
+//! [`make`] what is issued. Both do nothing where everything is there already, so that a message delivered twice does no
+//! harm.
 
 mod code;
 mod content;
@@ -10,6 +11,7 @@ mod issue;
 mod occasion;
 mod organ;
 mod pages;
+mod queue;
 mod record;
 pub mod sql;
 #[cfg(test)]
@@ -24,6 +26,7 @@ use store::{Tx, Work};
 use uuid::Uuid;
 
 pub use issue::{issue, make, next_number, void};
+pub use queue::{QUEUE, order, run};
 pub use record::PaperRecord;
 
 use crate::Ctx;
