@@ -1,5 +1,6 @@
 //! The product: one folder per capability, the web layers in front of them, and the context they share.
 
+pub mod apply;
 pub mod cases;
 pub mod catalogue;
 pub mod city;
@@ -59,7 +60,9 @@ pub const MIGRATIONS: &[Migration] = &[
 
 /// The whole web application: every route behind every layer.
 pub fn router(ctx: Ctx) -> Router {
-    let all = web::routes().merge(portal::routes()).merge(identity::routes()).merge(papers::routes());
+    let capabilities =
+        [web::routes(), identity::routes(), portal::routes(), apply::routes(), papers::routes()];
+    let all = capabilities.into_iter().fold(Router::new(), Router::merge);
     web::dress(routes::guarded(all, &ctx), ctx)
 }
 

@@ -7,7 +7,7 @@
 use crate::Ctx;
 use crate::identity::{Citizen, Staff, keep_typed};
 use crate::web::Fault;
-use Access::{Either, May, Open, SignedInStaff};
+use Access::{Either, May, Open, SignedInCitizen, SignedInStaff};
 use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -54,12 +54,30 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/", Open),
     row(GET, "/api/v1/items", Open),
     row(GET, "/api/{*rest}", Open),
+    row(GET, "/apply/done/{id}", SignedInCitizen),
+    row(GET, "/apply/draft/{id}/files/{file}", SignedInCitizen),
+    row(POST, "/apply/draft/{id}/files/{file}/remove", SignedInCitizen),
+    row(POST, "/apply/draft/{id}/materials/{code}", SignedInCitizen),
+    row(POST, "/apply/draft/{id}/materials/{code}/reuse", SignedInCitizen),
+    row(GET, "/apply/draft/{id}/{step}", SignedInCitizen),
+    row(POST, "/apply/draft/{id}/{step}", SignedInCitizen),
+    row(GET, "/apply/{item}", SignedInCitizen),
+    row(POST, "/apply/{item}", SignedInCitizen),
+    row(GET, "/cases/{id}/files/{digest}", Either(&[Permission::ViewCase])),
     row(GET, "/cases/{id}/papers/{paper}", Either(&[Permission::ViewCase])),
     row(GET, "/halls", Open),
     row(GET, "/healthz", Open),
     row(GET, "/items", Open),
     row(GET, "/items/{code}", Open),
     row(GET, "/items/{code}/notice", Open),
+    row(GET, "/me", SignedInCitizen),
+    row(GET, "/me/cases/{id}", SignedInCitizen),
+    row(GET, "/me/cases/{id}/correct", SignedInCitizen),
+    row(POST, "/me/cases/{id}/correct", SignedInCitizen),
+    row(POST, "/me/cases/{id}/files/{file}/remove", SignedInCitizen),
+    row(POST, "/me/cases/{id}/materials/{code}", SignedInCitizen),
+    row(GET, "/me/cases/{id}/withdraw", SignedInCitizen),
+    row(POST, "/me/cases/{id}/withdraw", SignedInCitizen),
     // The handler asks for the operator's token.
     row(GET, "/metrics", Open),
     row(POST, "/mode", Open),
@@ -74,6 +92,8 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/staff/totp", Open),
     row(POST, "/staff/totp", Open),
     row(GET, "/static/{*name}", Open),
+    row(GET, "/track", Open),
+    row(POST, "/track", Open),
     row(GET, "/verify", Open),
     row(GET, "/verify/{code}", Open),
 ];
@@ -129,9 +149,7 @@ async fn gate(State(ctx): State<Ctx>, request: Request, next: Next) -> Response 
 async fn judge(access: Access, parts: &mut axum::http::request::Parts, ctx: &Ctx) -> Result<(), Response> {
     match access {
         Open => Ok(()),
-        Access::SignedInCitizen => {
-            <Citizen as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop)
-        }
+        SignedInCitizen => <Citizen as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop),
         SignedInStaff => <Staff as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop),
         May(wanted) => {
             let staff = <Staff as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
@@ -169,7 +187,7 @@ mod tests {
         };
         match access {
             Access::Open => true,
-            Access::SignedInCitizen => role == Role::Citizen,
+            SignedInCitizen => role == Role::Citizen,
             Access::SignedInStaff => is_staff,
             Access::May(wanted) => is_staff && holds(wanted),
             Access::Either(wanted) => role == Role::Citizen || is_staff && holds(wanted),

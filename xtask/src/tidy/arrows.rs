@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("portal", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
     ("window", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
     ("review", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
+    ("apply", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
     ("admin", &["city", "org", "identity", "catalogue", "cases"]),
     ("supervision", &["city", "org", "identity", "catalogue", "cases"]),
 ];

@@ -146,6 +146,12 @@ impl Draft {
         shared_materials(&self.terms(city)).into_iter().filter_map(need).collect()
     }
 
+    /// The numbers of a submitted one, for as long as they are told.
+    #[must_use]
+    pub const fn receipt(&self) -> Option<&Receipt> {
+        self.receipt.as_ref()
+    }
+
     /// Paper copies noted for a material, under `paper.CODE` in the form.
     #[must_use]
     pub fn paper(&self, code: &str) -> u16 {

@@ -15,7 +15,7 @@ mod uploads;
 use axum::http::StatusCode;
 
 pub use draft::{Draft, FORM_FIELD, Need, Owner, Upload, drafts, open};
-pub use form::{Field, FieldKind, Problem, Values, fields, schema};
+pub use form::{Field, FieldKind, Problem, Values, fields, party, schema};
 pub use place::{hall_at, places, terms_at};
 pub use receipt::{RECEIPT_FIELD, Receipt, Told};
 pub use saving::{Saving, Starting, save, start};

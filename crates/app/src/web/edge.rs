@@ -77,7 +77,8 @@ pub(super) async fn edge(State(ctx): State<Ctx>, mut request: Request, next: Nex
 
 /// Sets the headers that every answer carries; an answer that says nothing about caching is not kept anywhere.
 fn guard(headers: &mut HeaderMap, https: bool) {
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    // A handler may be stricter: a file of a case is shown in a sandbox.
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -27,6 +27,7 @@ struct ProblemPage<'a> {
 pub(super) async fn tell(State(_): State<Ctx>, request: Request, next: Next) -> Response {
     let trace = request.extensions().get::<Trace>().map(ToString::to_string).unwrap_or_default();
     let api = request.uri().path().starts_with("/api/");
+    let by_script = request.headers().contains_key("x-upload");
     // The page may be the answer to a POST, which cannot be returned to by a link.
     let look = Look { mode: Mode::of(request.headers()), here: "/".to_owned(), user: None };
     let mut response = next.run(request).await;
@@ -38,7 +39,11 @@ pub(super) async fn tell(State(_): State<Ctx>, request: Request, next: Next) -> 
     if fault.status.is_server_error() {
         tracing::error!(kind = fault.kind, cause = fault.cause.as_deref().unwrap_or("none given"), "fault");
     }
-    let mut told = if api { document(&fault, &trace) } else { html(&fault, &trace, &look) };
+    let mut told = match (api, by_script) {
+        (true, _) => document(&fault, &trace),
+        (_, true) => sentence(&fault),
+        _ => html(&fault, &trace, &look),
+    };
     // What the refusing layer said in headers (Allow and its like) stays.
     for (name, value) in response.headers() {
         if !told.headers().contains_key(name) && name != "content-length" {
@@ -57,6 +62,12 @@ fn is_bare(response: &Response) -> bool {
     let status = response.status();
     (status.is_client_error() || status.is_server_error())
         && (kind.is_empty() || kind.starts_with("text/plain"))
+}
+
+/// The bare sentence, which the script puts beside the file it was uploading.
+fn sentence(fault: &Fault) -> Response {
+    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-store")];
+    (fault.status, headers, fault.say.to_string()).into_response()
 }
 
 /// The problem document of RFC 9457.
