@@ -11,6 +11,7 @@ pub mod org;
 pub mod papers;
 pub mod portal;
 pub mod proof;
+pub mod resealing;
 pub mod routes;
 mod run;
 pub mod sealing;

@@ -27,6 +27,8 @@ pub struct Duty {
 pub const ALL: &[Duty] = &[
     Duty { name: "refresh_city", every: Duration::from_secs(1), run: |ctx| Box::pin(refresh_city(ctx)) },
     Duty { name: "seal_journal", every: Duration::from_secs(15), run: |ctx| Box::pin(seal_journal(ctx)) },
+    // Once after each start, because a new key comes with one, and daily for what a node with the old keys still sealed.
+    Duty { name: "renew_sealed", every: Duration::from_secs(86_400), run: |ctx| Box::pin(renew_sealed(ctx)) },
     Duty { name: "forget_jobs", every: Duration::from_secs(3600), run: |ctx| Box::pin(forget_jobs(ctx)) },
 ];
 
@@ -71,6 +73,16 @@ async fn refresh_city(ctx: Ctx) -> store::Result<u64> {
 /// Takes what has been committed into blocks.
 async fn seal_journal(ctx: Ctx) -> store::Result<u64> {
     app::sealing::seal_due(&ctx).await.map(|blocks| blocks as u64)
+}
+
+/// Brings people's data under the current key.
+async fn renew_sealed(ctx: Ctx) -> store::Result<u64> {
+    let renewed = app::resealing::renew(&ctx).await?;
+    if renewed > 0 {
+        let key = ctx.sealer.current();
+        tracing::info!(renewed, %key, "sealed values were brought under the current key");
+    }
+    Ok(renewed)
 }
 
 async fn forget_jobs(ctx: Ctx) -> store::Result<u64> {

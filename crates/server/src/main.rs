@@ -3,6 +3,7 @@
 mod config;
 mod duties;
 mod keep;
+mod keys;
 mod open;
 mod press;
 mod serve;
@@ -85,6 +86,25 @@ enum Admin {
         /// Where; a file that exists is left alone.
         file: PathBuf,
     },
+    /// Add a key to the keys file; it seals nothing before `use-key`. Every node gets the new file and a restart first.
+    AddKey {
+        /// The keys file.
+        file: PathBuf,
+    },
+    /// Let a key seal from the next start on; what older keys sealed is renewed while serving.
+    UseKey {
+        /// The keys file.
+        file: PathBuf,
+        /// The key's number.
+        key: u16,
+    },
+    /// Take an old key out, once no node has renewed anything for a day.
+    DropKey {
+        /// The keys file.
+        file: PathBuf,
+        /// The key's number.
+        key: u16,
+    },
 }
 
 /// Options of `demo`.
@@ -161,12 +181,13 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Export { place, to } => keep::export(&place.load()?, &to),
         Command::Import { place, from } => keep::import(&place.load()?, &from),
         Command::Verify(place) => verify::run(&place.load()?),
-        Command::Admin(Admin::NewKeys { file }) => {
-            open::new_keys(&file)?;
-            serve::say(&format!(
-                "New keys are in {}; keep a copy in a safe, apart from the backups.",
-                file.display()
-            ));
+        Command::Admin(admin) => {
+            serve::say(&match admin {
+                Admin::NewKeys { file } => keys::new(&file)?,
+                Admin::AddKey { file } => keys::add(&file)?,
+                Admin::UseKey { file, key } => keys::make_current(&file, key)?,
+                Admin::DropKey { file, key } => keys::take_out(&file, key)?,
+            });
             Ok(())
         }
         Command::CheckConfig(file) => {

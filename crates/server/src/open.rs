@@ -1,6 +1,7 @@
 //! From the configuration to the context: the database, the city, the clock.
 
 use crate::config::Config;
+use crate::keys;
 use crate::press::Press;
 use crate::world::{SystemClock, SystemEntropy};
 use anyhow::{Context, bail};
@@ -8,7 +9,7 @@ use app::catalogue::Catalogue;
 use app::city::City;
 use app::web::Ops;
 use app::web::metrics::Access;
-use app::{Clock as _, Ctx, Entropy, Live, MIGRATIONS, Site};
+use app::{Clock as _, Ctx, Live, MIGRATIONS, Site};
 use std::path::Path;
 use std::sync::Arc;
 use store::files::Files;
@@ -99,19 +100,9 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
 /// The keys of the demo, beside its data; made the first time. `serve` refuses to go without a keys file of its own.
 fn own_keys(file: &Path) -> anyhow::Result<Keys> {
     if !file.exists() {
-        new_keys(file)?;
+        keys::new(file)?;
     }
     Ok(Keys::read(file)?)
-}
-
-/// Writes a new keys file from the system's randomness.
-///
-/// # Errors
-/// When there is one already or it cannot be written.
-pub fn new_keys(file: &Path) -> anyhow::Result<()> {
-    let mut random = [0; 48];
-    SystemEntropy.fill(&mut random);
-    Ok(Keys::generate(&random).write_new(file)?)
 }
 
 /// Makes the folder if it is not there; nobody else on the machine may look into it.

@@ -51,21 +51,30 @@ impl Keys {
         Self { index, keys: vec![(KeyId(1), key)], current: 0 }
     }
 
-    /// The same with one more key, which is current from now on; the others stay, to open what they sealed.
-    pub fn rotate(mut self, entropy: &[u8; KEY]) -> Result<Self> {
+    /// The same with one more key, and its number. It opens and does not seal yet: every node must know it first.
+    pub fn with_one_more(mut self, entropy: &[u8; KEY]) -> Result<(Self, KeyId)> {
         let newest = self.keys.iter().map(|(id, _)| id.0).max().unwrap_or(0);
         let next =
             newest.checked_add(1).ok_or_else(|| Error::Other("no key number is left after 65535".into()))?;
         self.keys.push((KeyId(next), *entropy));
-        self.current = self.keys.len() - 1;
+        Ok((self, KeyId(next)))
+    }
+
+    /// The same with this key sealing from now on; the others stay, to open what they sealed.
+    pub fn make_current(mut self, id: KeyId) -> Result<Self> {
+        let place = self.keys.iter().position(|(other, _)| *other == id);
+        self.current = place.ok_or_else(|| Error::Other(format!("there is no key {id}")))?;
         Ok(self)
     }
 
-    /// The same without a key that [`super::reseal`] has emptied; the current one stays.
+    /// The same without a key that nothing is under any more, see [`super::reseal`]; the current one stays.
     pub fn without(mut self, id: KeyId) -> Result<Self> {
         let current = self.current().0;
         if id == current {
             return Err(Error::Other(format!("key {id} is the current one and cannot be taken out")));
+        }
+        if self.keys.iter().all(|(other, _)| *other != id) {
+            return Err(Error::Other(format!("there is no key {id}")));
         }
         self.keys.retain(|(other, _)| *other != id);
         self.current = self.keys.iter().position(|(other, _)| *other == current).unwrap_or(0);
@@ -158,6 +167,22 @@ impl Keys {
         }
         let mut file = options.open(path).map_err(failed)?;
         file.write_all(self.print().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+    }
+
+    /// Puts these keys in the place of a keys file, all at once: a power cut leaves the old file or the new one.
+    pub fn replace(&self, path: &Path) -> Result<()> {
+        let beside = path.with_extension("new");
+        self.write_new(&beside)?;
+        let failed = |e: std::io::Error| {
+            Error::Unavailable(format!("the keys file {} cannot be replaced: {e}", path.display()))
+        };
+        std::fs::rename(&beside, path).map_err(failed)?;
+        #[cfg(unix)]
+        if let Some(folder) = path.parent() {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        }
+        Ok(())
     }
 
     pub(super) fn index(&self) -> &[u8; INDEX] {

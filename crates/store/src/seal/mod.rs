@@ -15,7 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use keys::Keys;
-pub use reseal::{Progress, SealedColumn, reseal};
+pub use reseal::{Nonces, Progress, SealedColumn, reseal};
 
 use crate::{Error, Result};
 

@@ -16,6 +16,12 @@ fn keys() -> Keys {
     Keys::generate(&std::array::from_fn(|i| i as u8))
 }
 
+/// The same with a second key that is current.
+fn rotated() -> Keys {
+    let (keys, id) = keys().with_one_more(&[9; 16]).unwrap();
+    keys.make_current(id).unwrap()
+}
+
 /// RFC 8998, appendix A.1.
 #[test]
 fn sm4_gcm_gives_the_published_ciphertext_and_tag() {
@@ -81,20 +87,23 @@ fn an_index_finds_equal_values_of_one_field_and_joins_no_two_fields() {
 #[test]
 fn after_a_rotation_old_values_open_and_want_renewal_while_indexes_stay() {
     let old = Sealer::new(keys());
-    let new = Sealer::new(keys().rotate(&[9; 16]).unwrap());
+    let new = Sealer::new(rotated());
     let sealed = old.seal(NAME, "李四", [3; 12]);
     assert!(!old.needs_reseal(&sealed) && new.needs_reseal(&sealed));
     assert_eq!(new.open(NAME, &sealed).unwrap(), "李四");
     assert!(!new.needs_reseal(&new.seal(NAME, "李四", [4; 12])));
     assert_eq!(old.index(NAME, "李四"), new.index(NAME, "李四"));
-    let late = Sealer::new(keys().rotate(&[9; 16]).unwrap().without(KeyId(1)).unwrap());
+    let late = Sealer::new(rotated().without(KeyId(1)).unwrap());
     assert!(late.open(NAME, &sealed).unwrap_err().to_string().contains("key 1"));
     assert!(keys().without(KeyId(1)).is_err());
+    assert!(keys().make_current(KeyId(2)).is_err());
+    let (announced, id) = keys().with_one_more(&[9; 16]).unwrap();
+    assert_eq!((Sealer::new(announced).current(), id), (KeyId(1), KeyId(2)));
 }
 
 #[test]
 fn a_keys_file_is_read_as_it_was_written_and_a_faulty_one_is_refused_without_repeating_it() {
-    let keys = keys().rotate(&[7; 16]).unwrap();
+    let keys = rotated();
     assert_eq!(Keys::parse(&keys.print()).unwrap(), keys);
     let (index, key) = ("a1".repeat(32), "b2".repeat(16));
     let faulty = [
@@ -114,7 +123,7 @@ fn a_keys_file_is_read_as_it_was_written_and_a_faulty_one_is_refused_without_rep
         assert!(error.contains(says), "{error}");
         assert!(!error.contains("a1a1") && !error.contains("b2b2"), "{error}");
     }
-    assert!(!format!("{keys:?} {:?}", Sealer::new(keys.clone())).contains("0707"));
+    assert!(!format!("{keys:?} {:?}", Sealer::new(keys.clone())).contains("0909"));
 }
 
 #[cfg(unix)]
@@ -126,6 +135,9 @@ fn a_keys_file_that_others_may_read_is_refused_with_the_way_to_mend_it() {
     keys().write_new(&path).unwrap();
     assert_eq!(Keys::read(&path).unwrap(), keys());
     assert!(keys().write_new(&path).is_err(), "a second one would replace the first");
+    rotated().replace(&path).unwrap();
+    assert_eq!(Keys::read(&path).unwrap(), rotated());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     for mode in [0o640, 0o604, 0o620, 0o601] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         let error = Keys::read(&path).unwrap_err().to_string();
@@ -182,6 +194,10 @@ impl Work for All {
     }
 }
 
+fn nonces(n: u8) -> Nonces {
+    Arc::new(move || [n; 12])
+}
+
 async fn held(db: &Db, old: &Sealer) {
     db.write(Script("CREATE TABLE holder (id {BYTES} PRIMARY KEY, name {BYTES})")).await.unwrap();
     for n in 0..450u32 {
@@ -193,12 +209,12 @@ async fn held(db: &Db, old: &Sealer) {
 #[tokio::test]
 async fn resealing_goes_on_where_it_stopped_and_leaves_no_value_under_the_old_key() {
     on_both(|db| async move {
-        let (old, new) = (Sealer::new(keys()), Sealer::new(keys().rotate(&[9; 16]).unwrap()));
+        let (old, new) = (Sealer::new(keys()), Sealer::new(rotated()));
         held(&db, &old).await;
         let mut pages = Vec::new();
         // Each page stands for another start of the program.
         for page in 0..3u8 {
-            let progress = reseal(&db, &new.clone(), COLUMN, move || [page; 12]).await.unwrap();
+            let progress = reseal(&db, &new.clone(), COLUMN, &nonces(page)).await.unwrap();
             pages.push((progress.seen, progress.renewed, progress.done));
         }
         assert_eq!(pages, [(200, 199, false), (200, 200, false), (50, 50, true)]);
@@ -209,8 +225,12 @@ async fn resealing_goes_on_where_it_stopped_and_leaves_no_value_under_the_old_ke
             assert_eq!(new.open(NAME, sealed).unwrap(), n.to_string());
         }
         assert_eq!(rows[5], (None,));
-        let again = reseal(&db, &new, COLUMN, || [0; 12]).await.unwrap();
-        assert_eq!((again.seen, again.renewed), (200, 0));
+        let again = reseal(&db, &new, COLUMN, &nonces(0)).await.unwrap();
+        assert_eq!(again, Progress { seen: 450, renewed: 0, done: true });
+        // Somebody whose program did not know the new key yet.
+        db.write(Put(1000, Some(old.seal(NAME, "late", [7; 12])))).await.unwrap();
+        let late = reseal(&db, &new, COLUMN, &nonces(0)).await.unwrap();
+        assert_eq!(late, Progress { seen: 451, renewed: 1, done: true });
     })
     .await;
 }
@@ -218,12 +238,12 @@ async fn resealing_goes_on_where_it_stopped_and_leaves_no_value_under_the_old_ke
 #[tokio::test]
 async fn a_damaged_value_stops_resealing_and_a_strange_table_is_refused() {
     on_both(|db| async move {
-        let new = Sealer::new(keys().rotate(&[9; 16]).unwrap());
+        let new = Sealer::new(rotated());
         db.write(Script("CREATE TABLE holder (id {BYTES} PRIMARY KEY, name {BYTES})")).await.unwrap();
         db.write(Put(1, Some(vec![1, 0, 1]))).await.unwrap();
-        assert!(matches!(reseal(&db, &new, COLUMN, || [0; 12]).await, Err(Error::Corrupt(_))));
+        assert!(matches!(reseal(&db, &new, COLUMN, &nonces(0)).await, Err(Error::Corrupt(_))));
         let strange = SealedColumn { table: "holder; DROP TABLE meta", ..COLUMN };
-        assert!(reseal(&db, &new, strange, || [0; 12]).await.unwrap_err().to_string().contains("no table"));
+        assert!(reseal(&db, &new, strange, &nonces(0)).await.unwrap_err().to_string().contains("no table"));
     })
     .await;
 }

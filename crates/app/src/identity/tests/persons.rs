@@ -1,5 +1,6 @@
 //! Accounts and persons on both databases.
 
+use crate::Ctx;
 use crate::identity::persons::{
     Assurance, NewPerson, PersonError, find_by_document, in_full, register, reveal, view,
 };
@@ -10,6 +11,8 @@ use domain::kernel::OrgId;
 use domain::kernel::identity::Phone;
 use domain::rights::Role;
 use jiff::civil::date;
+use std::sync::Arc;
+use store::seal::{KeyId, Keys, Sealer};
 use store::{Tx, Work, journal};
 use uuid::Uuid;
 
@@ -112,6 +115,22 @@ async fn a_person_is_found_by_document_shown_masked_and_revealed_only_with_a_jou
         for (_, body, _) in &events {
             assert!(!body.contains("小明") && !body.contains("13812345678") && !body.contains("19900101"));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_new_key_people_are_found_and_shown_without_the_old_one() {
+    on_both(|world| async move {
+        let person = register(&world, &sample_person(), By::system("t-1")).await.unwrap();
+        let (keys, key) = Keys::generate(&[7; 48]).with_one_more(&[8; 16]).unwrap();
+        let keys = keys.make_current(key).unwrap();
+        let with = |keys| Ctx { sealer: Arc::new(Sealer::new(keys)), ..world.ctx.clone() };
+        assert_eq!(crate::resealing::renew(&with(keys.clone())).await.unwrap(), 4);
+        assert_eq!(crate::resealing::renew(&with(keys.clone())).await.unwrap(), 0);
+        let without_old = with(keys.without(KeyId(1)).unwrap());
+        let found = find_by_document(&without_old, &sample_document()).await.unwrap();
+        assert_eq!(found, Some(person));
     })
     .await;
 }
