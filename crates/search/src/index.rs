@@ -19,6 +19,8 @@ const BEHIND: f32 = 0.5;
 const SAYING: f32 = 1.5;
 /// A word that was probably meant is a little less sure than one that was written.
 const MENDED: f32 = 0.9;
+/// Letters laid over a title are less sure than letters that spell a saying of the lexicon.
+const BARE_LETTERS: f32 = 0.94;
 /// What colours a query counts this much.
 const SOFT: f32 = 0.3;
 /// Shown at most.
@@ -209,7 +211,7 @@ fn best_way(ways: &[AskedWay], entry: &Prepared) -> (f32, Vec<Range<usize>>) {
             }
             AskedWay::Letters(letters) => align::best(letters, &entry.title).map_or(0.0, |fit| {
                 marks.push(fit.start..fit.start + fit.len);
-                fit.quality
+                fit.quality * BARE_LETTERS
             }),
         };
         if share > best.0 {

@@ -152,7 +152,8 @@ fn what_matches_is_marked_in_the_title_as_it_is_printed() {
         hit.marks.into_iter().map(|range| title[range].iter().collect()).collect()
     };
     assert_eq!(marked("独生子女证丢了", 101), ["补办", "独生子女父母光荣证"]);
-    assert_eq!(marked("huzhao", 90), ["护照"]);
+    assert_eq!(marked("shiyedengji", 137), ["失业登记"]);
+    assert_eq!(marked("zhuxue", 169), ["助学"]);
     assert_eq!(marked("失业登计", 137), ["失业登记"]);
 }
 

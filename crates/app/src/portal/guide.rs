@@ -1,7 +1,7 @@
 //! An item in the words a citizen reads, each sentence with the mark of what it rests on.
 
 use crate::catalogue::Entry;
-use domain::catalogue::{Basis, HandlingArea, Item, Material, MaterialSource, Regime};
+use domain::catalogue::{Audience, Basis, HandlingArea, Item, Material, MaterialSource, Regime};
 use domain::kernel::time::Days;
 use ui::{Tag, TagKind};
 
@@ -102,6 +102,7 @@ impl Count {
         match (self.bring, self.waived) {
             (0, 0) => "不用带材料".to_owned(),
             (bring, 0) => format!("带 {bring} 样材料"),
+            (0, 1) => "1 样材料，免交".to_owned(),
             (0, waived) => format!("{waived} 样材料都免交"),
             (bring, waived) => format!("带 {bring} 样材料，{waived} 样免交"),
         }
@@ -185,7 +186,7 @@ pub(super) struct Sheet {
     /// Any hall of the city takes it.
     pub whole_city: bool,
     /// Whom it is for.
-    pub audience: String,
+    pub audience: &'static str,
     /// 受理条件.
     pub conditions: Vec<Said>,
     /// 申请材料.
@@ -224,11 +225,21 @@ pub(super) struct Sheet {
     pub complaints: String,
 }
 
+/// 服务对象 as people call themselves.
+fn audience(kinds: &[Audience]) -> &'static str {
+    let persons = kinds.contains(&Audience::NaturalPerson);
+    let others = kinds.iter().any(|kind| *kind != Audience::NaturalPerson);
+    match (persons, others) {
+        (true, true) => "个人、企业和单位都",
+        (false, true) => "企业和单位",
+        _ => "个人",
+    }
+}
+
 /// The sheet of an item.
 pub(super) fn sheet(entry: &Entry) -> Sheet {
     let (item, guide) = (&entry.item, &entry.item.guide);
     let count = Count::of(&guide.materials);
-    let audience: Vec<&str> = guide.process.audience.iter().map(|kind| kind.label()).collect();
     let statutory = guide.time.statutory.as_ref().map(|limit| said(days(limit.value), &limit.basis));
     Sheet {
         name: entry.name().to_owned(),
@@ -240,7 +251,7 @@ pub(super) fn sheet(entry: &Entry) -> Sheet {
         partial: entry.is_partial(),
         written: guide.written,
         whole_city: guide.process.area == HandlingArea::WholeCity,
-        audience: audience.join("、"),
+        audience: audience(&guide.process.audience),
         conditions: guide.process.conditions.iter().map(|one| said(one.value.clone(), &one.basis)).collect(),
         papers: guide.materials.iter().map(paper).collect(),
         count: count.words(),
