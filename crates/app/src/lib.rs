@@ -12,6 +12,7 @@ pub mod papers;
 pub mod portal;
 pub mod proof;
 pub mod resealing;
+pub mod review;
 pub mod routes;
 mod run;
 pub mod sealing;
@@ -61,8 +62,14 @@ pub const MIGRATIONS: &[Migration] = &[
 
 /// The whole web application: every route behind every layer.
 pub fn router(ctx: Ctx) -> Router {
-    let capabilities =
-        [web::routes(), identity::routes(), portal::routes(), apply::routes(), papers::routes()];
+    let capabilities = [
+        web::routes(),
+        identity::routes(),
+        portal::routes(),
+        apply::routes(),
+        review::routes(),
+        papers::routes(),
+    ];
     let all = capabilities.into_iter().fold(Router::new(), Router::merge);
     web::dress(routes::guarded(all, &ctx), ctx)
 }

@@ -48,6 +48,10 @@ const fn row(method: &'static str, path: &'static str, access: Access) -> Row {
     Row { method, path, access }
 }
 
+/// Whoever works on a case behind the window, or watches how it is worked on.
+const BACK_OFFICE: &[Permission] =
+    &[Permission::ReviewCase, Permission::DecideCase, Permission::SuperviseCase];
+
 /// The table; one row a line, in the order of addresses.
 #[rustfmt::skip]
 pub const ROUTES: &[Row] = &[
@@ -82,6 +86,11 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/metrics", Open),
     row(POST, "/mode", Open),
     row(GET, "/readyz", Open),
+    row(GET, "/review", May(&[Permission::ReviewCase, Permission::DecideCase])),
+    row(POST, "/review/batch", May(&[Permission::DecideCase])),
+    row(GET, "/review/{id}", May(BACK_OFFICE)),
+    row(POST, "/review/{id}/reveal", May(&[Permission::RevealPersonalData])),
+    row(POST, "/review/{id}/{deed}", May(BACK_OFFICE)),
     row(GET, "/staff", SignedInStaff),
     row(GET, "/staff/login", Open),
     row(POST, "/staff/login", Open),

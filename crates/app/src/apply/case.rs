@@ -6,6 +6,7 @@ use super::steps::answer;
 use crate::Ctx;
 use crate::cases::{self, ActError, Attachment, By, CaseView};
 use crate::identity::Citizen;
+use crate::papers;
 use crate::web::page::{Look, public_page, send};
 use crate::web::{Fault, Trace};
 use askama::Template;
@@ -21,10 +22,10 @@ use ui::{BackLink, Button, ErrorSummary, Field, Moment, SafeHtml, StepState, Tag
 use uuid::Uuid;
 
 /// One material of the case with its files.
-pub(super) struct Paper {
-    pub name: String,
-    pub state: &'static str,
-    pub files: Vec<(String, String)>,
+struct Paper {
+    name: String,
+    state: &'static str,
+    files: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -41,6 +42,7 @@ struct CasePage {
     party: Option<cases::Party>,
     answers: Vec<cases::Answer>,
     papers: Vec<Paper>,
+    issued: Vec<(String, String, bool)>,
     siblings: Vec<(String, String, Tag)>,
     correct: String,
     withdraw: String,
@@ -57,7 +59,10 @@ pub(super) async fn page(
     let by = By::Citizen(citizen.id);
     let view = cases::view(&ctx, CaseId(id), &by).await?;
     let files = cases::files_of(&ctx, CaseId(id), &by).await?;
-    let body = body(&ctx, &view, &files, BackLink::named("返回我的办件", "/me"), true);
+    let issued = papers::of_case(&ctx, CaseId(id)).await.map_err(ActError::from)?;
+    let mut body = body(&ctx, &view, &files, BackLink::named("返回我的办件", "/me"), true);
+    let paper = |p: papers::PaperView| (format!("{}（{}）", p.title, p.number), p.href, p.ready);
+    body.issued = issued.into_iter().filter(|p| p.voided.is_none()).map(paper).collect();
     let mut page = public_page(&view.item_name, &look, &body)?;
     page.head.no_index = true;
     send(StatusCode::OK, &page)
@@ -86,7 +91,8 @@ fn body(ctx: &Ctx, view: &CaseView, files: &[Attachment], back: BackLink, own: b
         timeline: timeline(view, ctx.now()),
         party: view.party.clone().filter(|_| own),
         answers: if own { view.answers.clone() } else { Vec::new() },
-        papers: if own { papers(view, files) } else { Vec::new() },
+        papers: if own { handed_in(view, files) } else { Vec::new() },
+        issued: Vec::new(),
         siblings: view
             .siblings
             .iter()
@@ -168,7 +174,7 @@ fn paragraphs(lines: &[String]) -> SafeHtml {
 }
 
 /// The materials with links to the files that were handed in.
-pub(super) fn papers(view: &CaseView, files: &[Attachment]) -> Vec<Paper> {
+fn handed_in(view: &CaseView, files: &[Attachment]) -> Vec<Paper> {
     let link = |id| {
         let file = files.iter().find(|f| f.id == id)?;
         Some((file.name.clone(), format!("/cases/{}/files/{}", view.id, file.digest)))

@@ -184,6 +184,28 @@ async fn act(
     }
 }
 
+/// What a command would lead to, without doing it: shown before it is confirmed.
+///
+/// # Errors
+/// [`ActError`], the same as doing it would answer now.
+pub async fn rehearse(
+    ctx: &Ctx,
+    staff: &StaffActor,
+    id: CaseId,
+    version: i64,
+    command: &Command,
+) -> Result<Vec<Event>, ActError> {
+    let (city, by) = (ctx.city(), By::Staff(staff.clone()));
+    let record = super::find(&ctx.db, id).await?.filter(|r| by.may_see(r, &city)).ok_or(ActError::Absent)?;
+    if version != record.version {
+        return Err(ActError::Stale(record.case.status));
+    }
+    let moment = Moment::now(ctx, "");
+    let facts = |actor| moment.facts(actor, &city, true);
+    let actors = by.actors(&record, &city);
+    Ok(as_whoever_can(&record.case, std::slice::from_ref(command), &actors, facts)?.1)
+}
+
 /// A member of staff acts in a case which they saw at `version`; on the disk when it answers.
 ///
 /// # Errors

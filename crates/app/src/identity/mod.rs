@@ -4,6 +4,7 @@
 //! is going to show or change. Persons are found, registered and looked at through [`persons`].
 
 mod account;
+mod colleagues;
 mod entry;
 mod extract;
 mod form;
@@ -25,6 +26,7 @@ mod waits;
 pub use account::{
     AccountError, AccountRecord, By, NewStaff, act, create_staff, find, new_post, reset_password,
 };
+pub use colleagues::colleagues;
 pub use extract::{Citizen, Staff};
 pub use keep::keep_typed;
 pub use pages::{home, routes};

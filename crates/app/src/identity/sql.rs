@@ -17,6 +17,9 @@ statements! {
     pub USE_TOTP_STEP = "UPDATE staff_account SET totp_step = $2 WHERE id = $1 AND totp_step < $2";
     pub DROP_POSTS = "DELETE FROM staff_post WHERE staff = $1";
     pub INSERT_POST = "INSERT INTO staff_post (id, staff, role, org, path) VALUES ($1, $2, $3, $4, $5)";
+    /// Whoever holds one of two posts at an organisation, by name.
+    pub COLLEAGUES = "SELECT DISTINCT a.id, a.name FROM staff_post p JOIN staff_account a ON a.id = p.staff \
+        WHERE p.org = $1 AND (p.role = $2 OR p.role = $3) AND a.is_open = 1 ORDER BY a.name LIMIT 200";
     pub STAFF_PAGE = "SELECT id, version, state FROM staff_account \
         WHERE login > $1 AND ($2 = '' OR login LIKE $2 OR name LIKE $2) ORDER BY login LIMIT $3";
 

@@ -20,6 +20,8 @@ pub use place::{hall_at, places, terms_at};
 pub use receipt::{RECEIPT_FIELD, Receipt, Told};
 pub use saving::{Saving, Starting, save, start};
 pub use submit::{Submitter, check, submit};
+#[cfg(test)]
+pub(crate) use tests::submitted as submitted_for_tests;
 pub use uploads::{
     Reusable, Supplier, attach, attach_to_case, detach, detach_from_case, read_upload, reusable, reuse,
     staged, supplement,
