@@ -21,6 +21,7 @@ pub mod sealing;
 pub mod testing;
 mod typeset;
 pub mod web;
+pub mod worker;
 
 pub use ctx::{Clock, Ctx, Entropy, Live, Site};
 pub use typeset::{Typeset, TypesetError};

@@ -29,6 +29,8 @@ pub const ALL: &[Duty] = &[
     Duty { name: "seal_journal", every: Duration::from_secs(15), run: |ctx| Box::pin(seal_journal(ctx)) },
     // Once after each start, because a new key comes with one, and daily for what a node with the old keys still sealed.
     Duty { name: "renew_sealed", every: Duration::from_secs(86_400), run: |ctx| Box::pin(renew_sealed(ctx)) },
+    Duty { name: "work", every: Duration::from_secs(1), run: |ctx| Box::pin(work(ctx)) },
+    Duty { name: "tidy_up", every: Duration::from_secs(3600), run: |ctx| Box::pin(tidy_up(ctx)) },
     Duty { name: "forget_jobs", every: Duration::from_secs(3600), run: |ctx| Box::pin(forget_jobs(ctx)) },
 ];
 
@@ -68,6 +70,16 @@ async fn again_and_again(duty: Duty, ctx: Ctx, mut stop: watch::Receiver<bool>) 
 /// Takes over what was changed of the city on any node.
 async fn refresh_city(ctx: Ctx) -> store::Result<u64> {
     app::org::refresh(&ctx).await.map(u64::from)
+}
+
+/// Runs the jobs that are due and delivers what waits in the outbox.
+async fn work(ctx: Ctx) -> store::Result<u64> {
+    app::worker::run_due(&ctx).await
+}
+
+/// Forgets what nobody needs any more.
+async fn tidy_up(ctx: Ctx) -> store::Result<u64> {
+    app::worker::tidy_up(&ctx).await
 }
 
 /// Takes what has been committed into blocks.

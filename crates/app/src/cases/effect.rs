@@ -128,3 +128,19 @@ pub async fn effect_of(db: &Db, calendar: &WorkCalendar) -> store::Result<Effect
         }
     }
 }
+
+/// All open cases whose due days this calendar moves.
+///
+/// # Errors
+/// When the data cannot be read.
+pub(super) async fn moved_cases(db: &Db, calendar: &WorkCalendar) -> store::Result<Vec<CaseId>> {
+    let (mut moved, mut after) = (Vec::new(), OpenAfter(String::new(), Uuid::nil()));
+    loop {
+        let page = db.read(after).await?;
+        moved.extend(page.iter().filter(|row| row.case.moved_by(calendar).is_some()).map(|row| row.id));
+        match page.last() {
+            Some(last) => after = OpenAfter(last.due_on.clone(), last.id.uuid()),
+            None => return Ok(moved),
+        }
+    }
+}

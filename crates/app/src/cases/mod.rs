@@ -4,20 +4,23 @@
 
 mod acting;
 mod attachments;
+mod case_view;
 mod clock;
 mod counts;
 mod effect;
+mod inbox;
 mod lists;
 mod lookup;
-mod messages;
 mod opening;
 mod party;
 mod presence;
+mod reactions;
 mod record;
 mod sight;
 pub mod sql;
 mod tasks;
 mod timeline;
+mod timers;
 mod trust;
 mod who;
 
@@ -32,23 +35,30 @@ pub use attachments::{
     Attachment, FileError, LARGEST, NAME_FIELD, NewAttachment, SealedAttachment, files_of, keep, read_file,
     store_file,
 };
+pub use case_view::{CaseView, MaterialView, NoticeView, Sibling, StepView};
 pub use clock::{Clock, LimitView, Nearness};
 pub use counts::{Figures, Grouping, figures, near_by};
 pub use effect::{Effect, Moved, effect_of};
+pub use inbox::{Message, mark_read, messages, unread};
 pub use lists::{After, CaseFilter, CaseRow, MOST, Page, entered_by, mine, open_cases};
 pub use lookup::{LookupError, by_number_and_code, query_index};
-pub use messages::{Message, mark_read, messages, unread};
 pub use opening::{Application, Opening, add_application, open_case};
 pub use party::{Answer, FORM_FIELD, PARTY_FIELD, Party, party_of};
 pub use presence::{forget_silent, gone, here};
+pub use reactions::react;
 pub use record::{CaseRecord, Derived};
-pub use sight::{CaseView, MaterialView, NoticeView, Sibling, StepView, read_number, view};
+pub use sight::{read_number, view};
 pub use tasks::{TaskFilter, TaskRow, worklist};
 pub use timeline::TimelineEntry;
+pub use timers::{ARCHIVE, REMIND, SILENCE, run_archive, run_recount, run_reminder, run_silence};
 pub use trust::{Distrust, distrust, open_distrust, repair_trust};
 pub use who::{By, StaffActor};
 
 use crate::proof;
+use crate::run::Aggregate;
+
+/// The topic under which changes of cases stand in the outbox.
+pub const TOPIC: &str = CaseRecord::STREAM;
 
 struct ById(CaseId);
 

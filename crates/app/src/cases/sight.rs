@@ -1,172 +1,23 @@
 //! A case as one person sees it: everything a page shows, nothing that this person may not see.
 
-use domain::cases::{
-    Action, Applicant, Case, Channel, Event, Flag, Happened, Notice, Status, Unconfirmed, WorkKind,
-};
+use domain::cases::{Case, Event, Flag, Happened, Notice, Status};
 use domain::catalogue::Regime;
-use domain::kernel::{ApplicationId, CaseId, FileId, ItemId, OrgId, StaffId, numbers::CaseNumber, time::Due};
-use jiff::{Timestamp, civil::Date};
+use domain::kernel::{CaseId, OrgId, StaffId, numbers::CaseNumber};
+use jiff::civil::Date;
 use store::{Tx, Work, journal};
 
 use super::acting::{Moment, allowed};
+use super::case_view::{CaseView, MaterialView, NoticeView, Sibling, StepView};
 use super::clock::Clock;
-use super::timeline::{self, Depth, TimelineEntry};
-use super::{ActError, Answer, By, CaseRecord, Party, party, sql, trust};
+use super::reactions::expected_end;
+use super::timeline::{self, Depth};
+use super::{ActError, Answer, By, CaseRecord, party, sql, trust};
 use crate::Ctx;
 use crate::city::City;
 use crate::run::Aggregate;
 
 /// How many events a page tells at most.
 const EVENTS: u32 = 2000;
-
-/// One material of the case.
-#[derive(Debug, Clone)]
-pub struct MaterialView {
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// The case is not complete without it.
-    pub required: bool,
-    /// May follow after acceptance 可容缺.
-    pub deferrable: bool,
-    /// The organ looks it up itself 数据共享.
-    pub shared: bool,
-    /// It is in hand.
-    pub present: bool,
-    /// Paper copies taken in.
-    pub paper: u16,
-    /// Stored pages, in order.
-    pub files: Vec<FileId>,
-    /// What the latest notice asks about it, while it waits.
-    pub asked: Option<String>,
-}
-
-/// One step of the review.
-#[derive(Debug, Clone)]
-pub struct StepView {
-    /// Its number.
-    pub no: usize,
-    /// Its name.
-    pub name: String,
-    /// Who does it.
-    pub org: OrgId,
-    /// Its name.
-    pub org_name: String,
-    /// It is the decision itself.
-    pub decides: bool,
-    /// The day it opened.
-    pub opened: Option<Date>,
-    /// Who holds it.
-    pub holder: Option<StaffId>,
-    /// Who passed it.
-    pub passed_by: Option<StaffId>,
-    /// The finding, once passed; staff only.
-    pub favourable: Option<bool>,
-    /// It can be worked on now.
-    pub open: bool,
-    /// Its own last day.
-    pub due: Option<Due>,
-}
-
-/// The one notice of what must be supplemented.
-#[derive(Debug, Clone)]
-pub struct NoticeView {
-    /// Material and reason.
-    pub items: Vec<(String, String)>,
-    /// Last day.
-    pub until: Date,
-    /// It waits for the applicant now.
-    pub waiting: bool,
-}
-
-/// Another case of the same application 一件事.
-#[derive(Debug, Clone)]
-pub struct Sibling {
-    /// Which.
-    pub id: CaseId,
-    /// Its number, to read.
-    pub number: String,
-    /// Its item.
-    pub item_name: String,
-    /// Where it stands.
-    pub status: Status,
-}
-
-/// A case as one person sees it.
-#[derive(Debug, Clone)]
-pub struct CaseView {
-    /// Which.
-    pub id: CaseId,
-    /// How many events it has; every form that changes it carries this.
-    pub version: i64,
-    /// The number to store and scan.
-    pub number: String,
-    /// The number to read: `260315 001234 7`.
-    pub number_read: String,
-    /// 办件编号 for exchange.
-    pub exchange_number: String,
-    /// The application it belongs to.
-    pub application: ApplicationId,
-    /// Whose it is.
-    pub applicant: Applicant,
-    /// The item.
-    pub item: ItemId,
-    /// Its name at the version the case was submitted under.
-    pub item_name: String,
-    /// 实施编码.
-    pub item_code: String,
-    /// How it is carried out.
-    pub regime: Regime,
-    /// How it came in.
-    pub channel: Channel,
-    /// Where it stands.
-    pub status: Status,
-    /// What it waits for, each with the organisation's name.
-    pub waits: Vec<(WorkKind, String)>,
-    /// Who applied, masked; `None` for somebody with the query code only.
-    pub party: Option<Party>,
-    /// The form as it was answered, personal answers masked.
-    pub answers: Vec<Answer>,
-    /// 受理单位.
-    pub accepting: OrgId,
-    /// Its name.
-    pub accepting_name: String,
-    /// When it was submitted.
-    pub submitted_at: Timestamp,
-    /// The limits.
-    pub clock: Clock,
-    /// The story, oldest first.
-    pub timeline: Vec<TimelineEntry>,
-    /// What this person can do now.
-    pub actions: Vec<Action>,
-    /// Where the case goes up to, for 上报.
-    pub organ_above: Option<OrgId>,
-    /// The materials in order.
-    pub materials: Vec<MaterialView>,
-    /// The steps in order.
-    pub steps: Vec<StepView>,
-    /// The notices so far.
-    pub notices: Vec<NoticeView>,
-    /// 容缺 still open: names and last day.
-    pub deferred: Option<(Vec<String>, Date)>,
-    /// A wish for extension that waits: who and why.
-    pub extension_request: Option<(StaffId, String)>,
-    /// 文号.
-    pub document_no: Option<String>,
-    /// Last day to deliver.
-    pub deliver_by: Option<Due>,
-    /// May be destroyed after this day, once archived.
-    pub keep_until: Option<Date>,
-    /// Things to look at, in words; staff only.
-    pub flags: Vec<String>,
-    /// Parts of the terms that are examples until a department confirms them.
-    pub unconfirmed: Vec<Unconfirmed>,
-    /// The other cases of the application.
-    pub siblings: Vec<Sibling>,
-    /// The applicant may use 容缺 and 告知承诺.
-    pub trusted: bool,
-}
 
 struct Read {
     id: CaseId,
@@ -274,20 +125,25 @@ fn draw(ctx: &Ctx, city: &City, found: Found, by: &By) -> Result<CaseView, ActEr
         steps: if depth >= Depth::Told { steps(case, city, depth) } else { Vec::new() },
         notices: notices(case, &events, depth),
         deferred: case.deferral.as_ref().map(|d| (named(case, &d.missing), d.until)),
-        extension_request: case
-            .extension_request
-            .as_ref()
-            .filter(|_| depth == Depth::All)
-            .map(|request| (request.requester, request.reason.clone())),
+        extension_request: extension_request(case, depth),
         document_no: case.document_no.clone().filter(|_| depth >= Depth::Told),
         deliver_by: case.deliver_by,
         keep_until: case.keep_until,
-        flags: if depth == Depth::All { flags(case, &clock) } else { Vec::new() },
+        flags: if depth == Depth::All {
+            flags(case, &clock, overdue_stop(case, &events, &clock, city))
+        } else {
+            Vec::new()
+        },
         unconfirmed: terms.unconfirmed.clone(),
         siblings: if depth >= Depth::Told { others(&record, &siblings) } else { Vec::new() },
         trusted,
         clock,
     })
+}
+
+fn extension_request(case: &Case, depth: Depth) -> Option<(StaffId, String)> {
+    let request = case.extension_request.as_ref().filter(|_| depth == Depth::All)?;
+    Some((request.requester, request.reason.clone()))
 }
 
 /// The number as people read it.
@@ -367,7 +223,13 @@ fn notices(case: &Case, events: &[Event], depth: Depth) -> Vec<NoticeView> {
     events.iter().filter(|_| shown).filter_map(told).enumerate().map(view).collect()
 }
 
-fn flags(case: &Case, clock: &Clock) -> Vec<String> {
+/// The running special procedure has taken longer than the applicant was told.
+fn overdue_stop(case: &Case, events: &[Event], clock: &Clock, city: &City) -> bool {
+    case.status == Status::Suspended
+        && expected_end(events, &city.calendar).is_some_and(|end| end < clock.today)
+}
+
+fn flags(case: &Case, clock: &Clock, overdue_stop: bool) -> Vec<String> {
     let word = |flag: &Flag| match flag {
         Flag::SecondNotice => "补正告知超过一次",
         Flag::DeemedAccepted => "超期未告知，视为受理",
@@ -381,6 +243,9 @@ fn flags(case: &Case, clock: &Clock) -> Vec<String> {
     }
     if case.deferral.as_ref().is_some_and(|d| d.until < clock.today) {
         flags.push("容缺材料逾期没有补交".to_owned());
+    }
+    if overdue_stop {
+        flags.push("特别程序超过预计时间".to_owned());
     }
     flags
 }

@@ -6,6 +6,7 @@ use domain::rights::{self, Permission, Relation, Role};
 
 use super::CaseRecord;
 use crate::city::City;
+use crate::identity::{Citizen, Staff};
 
 /// A member of staff as cases see them.
 #[derive(Debug, Clone)]
@@ -14,6 +15,24 @@ pub struct StaffActor {
     pub id: StaffId,
     /// The posts held.
     pub rights: rights::Actor,
+}
+
+impl From<&Staff> for StaffActor {
+    fn from(staff: &Staff) -> Self {
+        Self { id: staff.id, rights: staff.actor.clone() }
+    }
+}
+
+impl From<&Staff> for By {
+    fn from(staff: &Staff) -> Self {
+        Self::Staff(staff.into())
+    }
+}
+
+impl From<&Citizen> for By {
+    fn from(citizen: &Citizen) -> Self {
+        Self::Citizen(citizen.id)
+    }
 }
 
 /// Who looks at a case or acts in it.
@@ -66,8 +85,13 @@ impl By {
                 let front = record.case.submission.as_ref().map(|s| s.org);
                 let at_work = working(&record.case);
                 let own = relation(staff, record);
-                let part =
-                    |org: OrgId| Part { front: front == Some(org), works: at_work.contains(&org), own };
+                let item = record.case.terms().map(|terms| terms.item);
+                let part = |org: OrgId| Part {
+                    front: front == Some(org),
+                    works: at_work.contains(&org),
+                    own,
+                    at_once: front == Some(org) && item.is_some_and(|item| city.decides_at_once(org, item)),
+                };
                 let roles = |org| staff.roles(city, org, part(org));
                 let orgs = involved(&record.case).into_iter();
                 orgs.filter_map(|org| Some(Actor::Staff { id: staff.id, org, roles: roles(org)? })).collect()
@@ -85,6 +109,8 @@ struct Part {
     works: bool,
     /// How the member of staff stands to the case.
     own: Relation,
+    /// Its clerks are authorised in writing to decide this 即办 item alone.
+    at_once: bool,
 }
 
 impl StaffActor {
@@ -97,7 +123,7 @@ impl StaffActor {
     /// The roles this person has in a new case at the accepting organisation; `None` when no post reaches it.
     #[must_use]
     pub fn roles_at_front(&self, city: &City, org: OrgId) -> Option<Roles> {
-        self.roles(city, org, Part { front: true, works: true, own: Relation::Own })
+        self.roles(city, org, Part { front: true, works: true, own: Relation::Own, at_once: false })
     }
 
     /// The front takes in and hands out, those with whom the case is now review and decide, supervision reaches both.
@@ -110,8 +136,7 @@ impl StaffActor {
             approver: part.works && may(Permission::DecideCase),
             supervisor: may(Permission::SuperviseCase),
             agent: part.front && part.own == Relation::Own && self.rights.has(Role::Agent),
-            // The written authorisation to settle 即办 cases alone is the second post as approver of the same hall.
-            decides_at_once: window && part.front && may(Permission::DecideCase),
+            decides_at_once: window && part.at_once,
         };
         (roles != Roles::default()).then_some(roles)
     }

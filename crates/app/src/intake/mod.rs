@@ -18,7 +18,7 @@ pub use draft::{Draft, FORM_FIELD, Need, Owner, Upload, drafts, open};
 pub use form::{Field, FieldKind, Problem, Values, fields, party, schema};
 pub use place::{hall_at, places, terms_at};
 pub use receipt::{RECEIPT_FIELD, Receipt, Told};
-pub use saving::{Saving, Starting, save, start};
+pub use saving::{Saving, Starting, discard, forget_expired, save, start};
 pub use submit::{Submitter, check, submit};
 #[cfg(test)]
 pub(crate) use tests::submitted as submitted_for_tests;

@@ -14,6 +14,8 @@ use crate::city::City;
 
 /// A draft nobody touches is kept so long.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// Drafts forgotten in one transaction.
+const FORGOTTEN_AT_ONCE: u32 = 200;
 /// So often a save that met another one is begun anew.
 const TRIES: usize = 20;
 /// Drafts one person may have at the same time.
@@ -221,4 +223,59 @@ fn merge(draft: &mut Draft, saving: &Saving, city: &City) {
         draft.applicant = saving.applicant.or(draft.applicant);
         draft.happened_at = saving.happened_at.or(draft.happened_at);
     }
+}
+
+struct Expired(Timestamp);
+
+impl Work for Expired {
+    type Out = u64;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<u64> {
+        let drafts: Vec<(Uuid,)> = tx.all(sql::EXPIRED, &[self.0.into(), FORGOTTEN_AT_ONCE.into()]).await?;
+        for (id,) in &drafts {
+            tx.exec(sql::DROP_UPLOADS, &[id.into()]).await?;
+            tx.exec(sql::FORGET_DRAFT, &[id.into()]).await?;
+        }
+        Ok(drafts.len() as u64)
+    }
+}
+
+/// Forgets drafts nobody came back to, and the receipts of those that were submitted; says how many.
+///
+/// # Errors
+/// When the data cannot be written.
+pub async fn forget_expired(ctx: &Ctx) -> store::Result<u64> {
+    let mut forgotten = 0;
+    loop {
+        let now = ctx.db.write(Expired(ctx.now())).await?;
+        forgotten += now;
+        if now < u64::from(FORGOTTEN_AT_ONCE) {
+            return Ok(forgotten);
+        }
+    }
+}
+
+struct Discard(Uuid);
+
+impl Work for Discard {
+    type Out = ();
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<()> {
+        tx.exec(sql::DROP_UPLOADS, &[self.0.into()]).await?;
+        tx.exec(sql::DROP_DRAFT, &[self.0.into()]).await.map(drop)
+    }
+}
+
+/// Throws a draft away, because its owner says so.
+///
+/// # Errors
+/// [`IntakeError::Absent`], [`IntakeError::Submitted`].
+pub async fn discard(ctx: &Ctx, owner: Owner, id: Uuid) -> Result<(), IntakeError> {
+    let draft = open(ctx, owner, id).await?;
+    if draft.application.is_some() {
+        return Err(IntakeError::Submitted);
+    }
+    Ok(ctx.db.write(Discard(draft.id)).await?)
 }

@@ -3,15 +3,27 @@
 use domain::cases::{Action, Command, Delivery, Status, StopGround, ToCorrect, WorkKind};
 use domain::catalogue::Regime;
 use domain::kernel::time::Days;
+use domain::org::OfficeCommand;
 use domain::rights::Role;
+use store::journal::Stamp;
 
 use super::*;
 use crate::cases::{act_as_citizen, act_in_turn, store_file};
 use crate::intake::{Supplier, attach_to_case, supplement};
+use crate::org::change_office;
 use crate::testing::on_both;
 
 fn result() -> Command {
     Command::MakeResult { document_no: "常办〔2026〕1号".into(), file: None }
+}
+
+/// Gives or takes the written authorisation of the hall to decide the immediate item on the spot.
+async fn authorise(w: &World, version: i64, allowed: bool) {
+    let city = w.ctx.city();
+    let (hall, item) = (hall(&city).id, item(&city, Regime::Immediate).id);
+    let command = OfficeCommand::Authorise { item, allowed, basis: "授权清单".into() };
+    let stamp = Stamp { actor: "staff:1".into(), org: None, trace: "t".into(), entered_at: w.ctx.now() };
+    change_office(&w.ctx, hall, version, command, stamp).await.expect("the administrator may");
 }
 
 #[tokio::test]
@@ -24,12 +36,13 @@ async fn an_immediate_case_is_done_in_one_go_by_a_clerk_who_is_authorised_and_by
             let deliver = Command::Deliver { how: Delivery::Window { signature } };
             vec![Command::Receive { materials: vec![] }, Command::Accept, grant(), result(), deliver]
         };
-        let plain = clerk(&city);
-        let refused = act_in_turn(&w.ctx, &plain, id, 1, all(), "t").await.unwrap_err();
+        let clerk = clerk(&city);
+        authorise(&w, 0, false).await;
+        let refused = act_in_turn(&w.ctx, &clerk, id, 1, all(), "t").await.unwrap_err();
         assert!(refused.to_string().contains("不能准予"), "{refused}");
         assert_eq!(status(&w, id).await, Status::Submitted, "all or nothing");
-        let authorised = also(plain, Role::Approver, &hall(&city).path);
-        let done = act_in_turn(&w.ctx, &authorised, id, 1, all(), "t").await.unwrap();
+        authorise(&w, 1, true).await;
+        let done = act_in_turn(&w.ctx, &clerk, id, 1, all(), "t").await.unwrap();
         assert_eq!(done.case.status, Status::Delivered);
         assert!(crate::cases::is_proven(&w.ctx.db, id).await.unwrap());
         let told = seen(&w, id, &By::Citizen(CITIZEN)).await;

@@ -5,12 +5,13 @@ mod edges;
 mod lists;
 mod lives;
 mod proofs;
+mod timers;
 
 use domain::cases::{Action, Channel, Command, Status};
 use domain::catalogue::{Audience, Item, Regime};
 use domain::kernel::{CaseId, CitizenId, OrgId, StaffId};
 use domain::org::{Level, Org, OrgPath};
-use domain::rights::{Actor, Grant, Role};
+use domain::rights::{Actor, Role};
 use uuid::Uuid;
 
 use super::{Draft, Owner, Receipt, Saving, Starting, Submitter, Values, attach, save, start, submit};
@@ -119,11 +120,6 @@ pub async fn accepted(w: &World, regime: Regime) -> CaseRecord {
     let clerk = clerk(&w.ctx.city());
     does(w, &clerk, id, Command::Receive { materials: vec![] }).await;
     does(w, &clerk, id, Command::Accept).await
-}
-
-pub fn also(mut who: StaffActor, role: Role, at: &OrgPath) -> StaffActor {
-    who.rights.grants.push(Grant { role, at: Some(at.clone()) });
-    who
 }
 
 pub fn pass(step: usize) -> Command {

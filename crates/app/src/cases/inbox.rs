@@ -1,6 +1,7 @@
-//! 站内消息: what an applicant is told in their space, one message for each thing that happened.
+//! 站内消息: what an applicant is told in their space and a member of staff at their desk, one message for each thing that
+//! happened. A reader is named by the id of the citizen or the member of staff.
 
-use domain::kernel::{CaseId, CitizenId};
+use domain::kernel::CaseId;
 use jiff::Timestamp;
 use store::{Tx, Work};
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 use super::sql;
 use crate::Ctx;
 
-/// A message to an applicant.
+/// A message to an applicant or a member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// Which.
@@ -26,7 +27,7 @@ pub struct Message {
 }
 
 struct Inbox {
-    person: CitizenId,
+    person: Uuid,
     before: Uuid,
     limit: u32,
 }
@@ -36,7 +37,7 @@ impl Work for Inbox {
     type Err = store::Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<Vec<Message>> {
-        let key = [self.person.uuid().into(), self.before.into(), self.limit.into()];
+        let key = [self.person.into(), self.before.into(), self.limit.into()];
         let rows: Vec<(Uuid, Uuid, String, String, Timestamp, Option<Timestamp>)> =
             tx.all(sql::MESSAGES, &key).await?;
         let message = |(id, case, title, body, sent_at, read): (_, Uuid, _, _, _, Option<Timestamp>)| {
@@ -52,7 +53,7 @@ impl Work for Inbox {
 /// When the data cannot be read.
 pub async fn messages(
     ctx: &Ctx,
-    person: CitizenId,
+    person: Uuid,
     before: Option<Uuid>,
     limit: u32,
 ) -> store::Result<Vec<Message>> {
@@ -60,14 +61,14 @@ pub async fn messages(
     ctx.db.read(Inbox { person, before, limit: limit.clamp(1, 200) }).await
 }
 
-struct Unread(CitizenId);
+struct Unread(Uuid);
 
 impl Work for Unread {
     type Out = u64;
     type Err = store::Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<u64> {
-        let (count,): (i64,) = tx.one(sql::UNREAD, &[self.0.uuid().into()]).await?;
+        let (count,): (i64,) = tx.one(sql::UNREAD, &[self.0.into()]).await?;
         Ok(u64::try_from(count).unwrap_or_default())
     }
 }
@@ -76,12 +77,12 @@ impl Work for Unread {
 ///
 /// # Errors
 /// When the data cannot be read.
-pub async fn unread(ctx: &Ctx, person: CitizenId) -> store::Result<u64> {
+pub async fn unread(ctx: &Ctx, person: Uuid) -> store::Result<u64> {
     ctx.db.read(Unread(person)).await
 }
 
 struct MarkRead {
-    person: CitizenId,
+    person: Uuid,
     message: Uuid,
     now: Timestamp,
 }
@@ -91,7 +92,7 @@ impl Work for MarkRead {
     type Err = store::Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<()> {
-        let key = [self.person.uuid().into(), self.message.into(), self.now.into()];
+        let key = [self.person.into(), self.message.into(), self.now.into()];
         tx.exec(sql::MARK_READ, &key).await.map(drop)
     }
 }
@@ -100,6 +101,6 @@ impl Work for MarkRead {
 ///
 /// # Errors
 /// When the data cannot be written.
-pub async fn mark_read(ctx: &Ctx, person: CitizenId, message: Uuid) -> store::Result<()> {
+pub async fn mark_read(ctx: &Ctx, person: Uuid, message: Uuid) -> store::Result<()> {
     ctx.db.write(MarkRead { person, message, now: ctx.now() }).await
 }

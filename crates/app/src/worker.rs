@@ -1,0 +1,178 @@
+//! The worker: runs the jobs that are due and does what follows from committed changes. Any number of nodes may run it at
+//! the same time; what cannot be done is tried again with growing pauses, and given up where everybody can see it.
+
+use std::pin::Pin;
+
+use jiff::Timestamp;
+use store::jobs::{self, Job};
+use store::outbox::{self, Message};
+use store::{Retries, Tx, Work};
+use uuid::Uuid;
+
+use crate::{Ctx, cases, intake, org, papers};
+
+/// Jobs and messages taken at a time.
+const AT_ONCE: u32 = 50;
+
+type Done<'a> = Pin<Box<dyn Future<Output = store::Result<()>> + Send + 'a>>;
+
+/// Who runs the jobs of a queue.
+struct Queue {
+    name: &'static str,
+    run: for<'a> fn(&'a Ctx, &'a Job) -> Done<'a>,
+}
+
+const QUEUES: &[Queue] = &[
+    Queue { name: org::RECOMPUTE_DUE, run: |ctx, job| Box::pin(cases::run_recount(ctx, job)) },
+    Queue { name: cases::SILENCE, run: |ctx, job| Box::pin(cases::run_silence(ctx, job)) },
+    Queue { name: cases::REMIND, run: |ctx, job| Box::pin(cases::run_reminder(ctx, job)) },
+    Queue { name: cases::ARCHIVE, run: |ctx, job| Box::pin(cases::run_archive(ctx, job)) },
+];
+
+struct Claim {
+    queue: &'static str,
+    now: Timestamp,
+}
+
+impl Work for Claim {
+    type Out = Vec<Job>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Vec<Job>> {
+        jobs::claim(tx, self.queue, self.now, &Retries::USUAL, AT_ONCE).await
+    }
+}
+
+struct Take(Timestamp);
+
+impl Work for Take {
+    type Out = Vec<Message>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Vec<Message>> {
+        outbox::take(tx, self.0, &Retries::USUAL, AT_ONCE).await
+    }
+}
+
+/// What failed.
+enum Failed {
+    Job(Job),
+    Message(Message),
+}
+
+struct Fail {
+    what: Failed,
+    why: String,
+    now: Timestamp,
+}
+
+impl Work for Fail {
+    type Out = Option<Timestamp>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Option<Timestamp>> {
+        match &self.what {
+            Failed::Job(job) => jobs::fail(tx, job, &self.why, self.now, &Retries::USUAL).await,
+            Failed::Message(message) => outbox::fail(tx, message, &self.why, self.now, &Retries::USUAL).await,
+        }
+    }
+}
+
+struct Ack(i64);
+
+impl Work for Ack {
+    type Out = ();
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<()> {
+        outbox::ack(tx, self.0).await
+    }
+}
+
+/// Notes a failure; one that came too late, because the lease had ended, is somebody else's now.
+async fn note(ctx: &Ctx, what: Failed, error: &store::Error) -> store::Result<()> {
+    let again = ctx.db.write(Fail { what, why: error.to_string(), now: ctx.now() }).await;
+    match again {
+        Ok(Some(_)) | Err(store::Error::Conflict(_)) => Ok(()),
+        Ok(None) => {
+            tracing::error!(%error, "given up after the last try; an administrator has to look");
+            Ok(())
+        }
+        Err(e) => Err(e),
+    }
+}
+
+async fn run_queue(ctx: &Ctx, queue: &Queue) -> store::Result<u64> {
+    let mut done = 0;
+    loop {
+        let jobs = ctx.db.write(Claim { queue: queue.name, now: ctx.now() }).await?;
+        let last = jobs.len() < AT_ONCE as usize;
+        for job in jobs {
+            match (queue.run)(ctx, &job).await {
+                Ok(()) => done += 1,
+                Err(error) => note(ctx, Failed::Job(job), &error).await?,
+            }
+        }
+        if last {
+            return Ok(done);
+        }
+    }
+}
+
+/// What follows from a committed change; nothing follows from most. Each part can be done twice without harm, so that a
+/// message whose papers cannot be set is tried again, while the applicant has been told.
+async fn follow(ctx: &Ctx, message: &Message) -> store::Result<()> {
+    match message.topic.as_str() {
+        cases::TOPIC => {
+            let case = cases::react(ctx, message).await?;
+            papers::issue(ctx, case).await?;
+        }
+        papers::TOPIC => papers::make(ctx, subject(message)?).await?,
+        _ => {}
+    }
+    ctx.db.write(Ack(message.position)).await
+}
+
+/// The thing that a message is about: its key is the id and the version.
+fn subject(message: &Message) -> store::Result<Uuid> {
+    let id = message.key.split(':').next().unwrap_or_default();
+    id.parse().map_err(|_| store::Error::Corrupt(format!("the key of message {}", message.position)))
+}
+
+async fn drain(ctx: &Ctx) -> store::Result<u64> {
+    let mut done = 0;
+    loop {
+        let messages = ctx.db.write(Take(ctx.now())).await?;
+        let last = messages.len() < AT_ONCE as usize;
+        for message in messages {
+            match follow(ctx, &message).await {
+                Ok(()) => done += 1,
+                Err(error) => note(ctx, Failed::Message(message), &error).await?,
+            }
+        }
+        if last {
+            return Ok(done);
+        }
+    }
+}
+
+/// Does everything that is due now, and says how much it was. The outbox comes first: it sets timers.
+///
+/// # Errors
+/// When the database does not answer; single failures are noted and tried again.
+pub async fn run_due(ctx: &Ctx) -> store::Result<u64> {
+    let mut done = drain(ctx).await?;
+    for queue in QUEUES {
+        done += run_queue(ctx, queue).await?;
+    }
+    // What the timers changed has followers of its own.
+    Ok(done + drain(ctx).await?)
+}
+
+/// Forgets what nobody needs any more: expired drafts and silent pages.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tidy_up(ctx: &Ctx) -> store::Result<u64> {
+    Ok(intake::forget_expired(ctx).await? + cases::forget_silent(ctx).await?)
+}
