@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use store::jobs::{self, Job};
 use store::outbox::{self, Message};
 use store::{Retries, Tx, Work};
-use uuid::Uuid;
 
 use crate::{Ctx, cases, intake, org, papers};
 
@@ -27,6 +26,7 @@ const QUEUES: &[Queue] = &[
     Queue { name: cases::SILENCE, run: |ctx, job| Box::pin(cases::run_silence(ctx, job)) },
     Queue { name: cases::REMIND, run: |ctx, job| Box::pin(cases::run_reminder(ctx, job)) },
     Queue { name: cases::ARCHIVE, run: |ctx, job| Box::pin(cases::run_archive(ctx, job)) },
+    Queue { name: papers::QUEUE, run: |ctx, job| Box::pin(papers::run(ctx, job)) },
 ];
 
 struct Claim {
@@ -119,24 +119,13 @@ async fn run_queue(ctx: &Ctx, queue: &Queue) -> store::Result<u64> {
     }
 }
 
-/// What follows from a committed change; nothing follows from most. Each part can be done twice without harm, so that a
-/// message whose papers cannot be set is tried again, while the applicant has been told.
+/// What follows from a committed change; nothing follows from most. Each part can be done twice without harm.
 async fn follow(ctx: &Ctx, message: &Message) -> store::Result<()> {
-    match message.topic.as_str() {
-        cases::TOPIC => {
-            let case = cases::react(ctx, message).await?;
-            papers::issue(ctx, case).await?;
-        }
-        papers::TOPIC => papers::make(ctx, subject(message)?).await?,
-        _ => {}
+    if message.topic == cases::TOPIC {
+        cases::react(ctx, message).await?;
+        papers::order(ctx, message).await?;
     }
     ctx.db.write(Ack(message.position)).await
-}
-
-/// The thing that a message is about: its key is the id and the version.
-fn subject(message: &Message) -> store::Result<Uuid> {
-    let id = message.key.split(':').next().unwrap_or_default();
-    id.parse().map_err(|_| store::Error::Corrupt(format!("the key of message {}", message.position)))
 }
 
 async fn drain(ctx: &Ctx) -> store::Result<u64> {

@@ -53,12 +53,12 @@ impl Work for Inbox {
 /// When the data cannot be read.
 pub async fn messages(
     ctx: &Ctx,
-    person: Uuid,
+    person: impl Into<Uuid>,
     before: Option<Uuid>,
     limit: u32,
 ) -> store::Result<Vec<Message>> {
     let before = before.unwrap_or(Uuid::max());
-    ctx.db.read(Inbox { person, before, limit: limit.clamp(1, 200) }).await
+    ctx.db.read(Inbox { person: person.into(), before, limit: limit.clamp(1, 200) }).await
 }
 
 struct Unread(Uuid);
@@ -77,8 +77,8 @@ impl Work for Unread {
 ///
 /// # Errors
 /// When the data cannot be read.
-pub async fn unread(ctx: &Ctx, person: Uuid) -> store::Result<u64> {
-    ctx.db.read(Unread(person)).await
+pub async fn unread(ctx: &Ctx, person: impl Into<Uuid>) -> store::Result<u64> {
+    ctx.db.read(Unread(person.into())).await
 }
 
 struct MarkRead {
@@ -101,6 +101,6 @@ impl Work for MarkRead {
 ///
 /// # Errors
 /// When the data cannot be written.
-pub async fn mark_read(ctx: &Ctx, person: Uuid, message: Uuid) -> store::Result<()> {
-    ctx.db.write(MarkRead { person, message, now: ctx.now() }).await
+pub async fn mark_read(ctx: &Ctx, person: impl Into<Uuid>, message: Uuid) -> store::Result<()> {
+    ctx.db.write(MarkRead { person: person.into(), message, now: ctx.now() }).await
 }

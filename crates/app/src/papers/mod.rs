@@ -30,10 +30,6 @@ pub use queue::{QUEUE, order, run};
 pub use record::PaperRecord;
 
 use crate::Ctx;
-use crate::run::Aggregate;
-
-/// The topic under which changes of papers stand in the outbox.
-pub const TOPIC: &str = PaperRecord::STREAM;
 
 /// The routes of this capability.
 pub fn routes() -> Router<Ctx> {
