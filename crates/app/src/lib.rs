@@ -21,6 +21,7 @@ pub mod sealing;
 pub mod testing;
 mod typeset;
 pub mod web;
+pub mod window;
 pub mod worker;
 
 pub use ctx::{Clock, Ctx, Entropy, Live, Site};
@@ -59,6 +60,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "create_papers",
         sql: include_str!("../../../migrations/0008_create_papers.sql"),
     },
+    Migration {
+        no: 9,
+        name: "create_window_tabs",
+        sql: include_str!("../../../migrations/0009_create_window_tabs.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.
@@ -70,6 +76,7 @@ pub fn router(ctx: Ctx) -> Router {
         apply::routes(),
         review::routes(),
         papers::routes(),
+        window::routes(),
     ];
     let all = capabilities.into_iter().fold(Router::new(), Router::merge);
     web::dress(routes::guarded(all, &ctx), ctx)

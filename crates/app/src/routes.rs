@@ -51,6 +51,8 @@ const fn row(method: &'static str, path: &'static str, access: Access) -> Row {
 /// Whoever works on a case behind the window, or watches how it is worked on.
 const BACK_OFFICE: &[Permission] =
     &[Permission::ReviewCase, Permission::DecideCase, Permission::SuperviseCase];
+/// Who works at a window.
+const WINDOW: &[Permission] = &[Permission::ReceiveCase];
 
 /// The table; one row a line, in the order of addresses.
 #[rustfmt::skip]
@@ -105,6 +107,27 @@ pub const ROUTES: &[Row] = &[
     row(POST, "/track", Open),
     row(GET, "/verify", Open),
     row(GET, "/verify/{code}", Open),
+    // The clerk at the counter; their tabs are their own, a case must lie within their reach.
+    row(GET, "/window", May(WINDOW)),
+    row(GET, "/window/cases/{id}", May(WINDOW)),
+    row(POST, "/window/cases/{id}", May(WINDOW)),
+    row(GET, "/window/cases/{id}/do/{deed}", May(WINDOW)),
+    row(POST, "/window/cases/{id}/do/{deed}", May(WINDOW)),
+    row(GET, "/window/find", May(WINDOW)),
+    row(GET, "/window/handout", May(WINDOW)),
+    row(POST, "/window/handout", May(WINDOW)),
+    row(GET, "/window/handout/{id}", May(WINDOW)),
+    row(POST, "/window/handout/{id}", May(WINDOW)),
+    row(GET, "/window/items", May(WINDOW)),
+    row(GET, "/window/new", May(WINDOW)),
+    row(POST, "/window/new", May(WINDOW)),
+    row(GET, "/window/tabs/{id}", May(WINDOW)),
+    row(POST, "/window/tabs/{id}", May(WINDOW)),
+    row(GET, "/window/tabs/{id}/do/{deed}", May(WINDOW)),
+    row(POST, "/window/tabs/{id}/do/{deed}", May(WINDOW)),
+    row(GET, "/window/tabs/{id}/files/{file}", May(WINDOW)),
+    row(GET, "/window/tabs/{id}/state", May(WINDOW)),
+    row(POST, "/window/tabs/{id}/upload/{code}", May(WINDOW)),
 ];
 
 /// Whether the holder of these rights may use a route; `false` for a route that stands in no row.

@@ -1,6 +1,7 @@
 //! Intake 申请: filling in, checking, uploading and submitting an application, online, at a window, by an agent or entered
 //! later. What was typed is kept from the first word; submitting twice makes one application.
 
+mod arrival;
 mod draft;
 mod form;
 mod place;
@@ -14,6 +15,7 @@ mod uploads;
 
 use axum::http::StatusCode;
 
+pub use arrival::arrived_by;
 pub use draft::{Draft, FORM_FIELD, Need, Owner, Upload, drafts, open};
 pub use form::{Field, FieldKind, Problem, Values, fields, party, schema};
 pub use place::{hall_at, places, terms_at};

@@ -20,6 +20,7 @@ statements! {
         step = $7, happened_at = $8, updated_at = $9, expires_at = $10 WHERE id = $1 AND version = $2 AND application IS NULL";
     pub SUBMITTED = "UPDATE draft SET version = version + 1, application = $3, receipt = $4, updated_at = $5, expires_at = $6 \
         WHERE id = $1 AND version = $2 AND application IS NULL";
+    pub ARRIVED_BY = "UPDATE draft SET version = version + 1, channel = $2 WHERE id = $1 AND application IS NULL";
     pub DROP_DRAFT = "DELETE FROM draft WHERE id = $1 AND application IS NULL";
     pub EXPIRED = "SELECT id FROM draft WHERE expires_at < $1 ORDER BY expires_at, id LIMIT $2";
     pub FORGET_DRAFT = "DELETE FROM draft WHERE id = $1";

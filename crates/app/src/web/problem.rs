@@ -15,6 +15,9 @@ use serde_json::json;
 /// Seconds after which trying again makes sense.
 const RETRY_SECONDS: &str = "30";
 
+/// What the script of a page sends along when it asks behind the page: it shows a sentence, not another page.
+const SCRIPTS: [&str; 2] = ["x-upload", "x-autosave"];
+
 #[derive(Template)]
 #[template(path = "web/problem.html")]
 struct ProblemPage<'a> {
@@ -27,7 +30,7 @@ struct ProblemPage<'a> {
 pub(super) async fn tell(State(_): State<Ctx>, request: Request, next: Next) -> Response {
     let trace = request.extensions().get::<Trace>().map(ToString::to_string).unwrap_or_default();
     let api = request.uri().path().starts_with("/api/");
-    let by_script = request.headers().contains_key("x-upload");
+    let script = SCRIPTS.iter().any(|name| request.headers().contains_key(*name));
     // The page may be the answer to a POST, which cannot be returned to by a link.
     let look = Look { mode: Mode::of(request.headers()), here: "/".to_owned(), user: None };
     let mut response = next.run(request).await;
@@ -39,7 +42,7 @@ pub(super) async fn tell(State(_): State<Ctx>, request: Request, next: Next) -> 
     if fault.status.is_server_error() {
         tracing::error!(kind = fault.kind, cause = fault.cause.as_deref().unwrap_or("none given"), "fault");
     }
-    let mut told = match (api, by_script) {
+    let mut told = match (api, script) {
         (true, _) => document(&fault, &trace),
         (_, true) => sentence(&fault),
         _ => html(&fault, &trace, &look),

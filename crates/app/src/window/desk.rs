@@ -1,0 +1,348 @@
+//! The workstation drawn: person, item, form, checklist, what stands in the way, and the bar of deeds.
+
+use super::frame::{self, Clerk, Draw, Now, Side, ago, tabs};
+use super::materials::MaterialRow;
+use super::posted::Posted;
+use super::reasons::{self, Act, Reason};
+use super::sheet::{Parts, Sheet};
+use super::tab::{MOST, Tab, Typed};
+use super::who::{self, Faults};
+use super::{find, waiting};
+use crate::identity::persons;
+use crate::web::{Fault, Mode};
+use crate::{Ctx, cases};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::kernel::time::{Days, legal_day};
+use domain::kernel::{CitizenId, FileId};
+use ui::{ErrorSummary, Field, Light, LightState, Note, SafeHtml, Steps, Tag, TagKind};
+
+/// The person as the workstation shows them.
+struct ApplicantView {
+    name: String,
+    document_kind: &'static str,
+    document: String,
+    phone: String,
+    past: Vec<Past>,
+    seen: Tag,
+}
+
+/// A case of the same person.
+struct Past {
+    href: String,
+    text: String,
+}
+
+/// The part in which the person is found.
+struct WhoView {
+    fields: Vec<Field>,
+    said: Option<String>,
+    registering: bool,
+}
+
+struct ItemView {
+    name: String,
+    department: String,
+    regime: &'static str,
+    guide: String,
+    light: Light,
+}
+
+/// The page at the right.
+pub(super) struct Docs {
+    material: String,
+    at: usize,
+    name: String,
+    src: String,
+    image: bool,
+    pages: Vec<Thumb>,
+}
+
+struct Thumb {
+    href: String,
+    name: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "window/desk.html")]
+struct Desk {
+    side: Side,
+    heading: String,
+    note: Option<Note>,
+    errors: ErrorSummary,
+    address: String,
+    page: String,
+    version: i64,
+    applicant: Option<ApplicantView>,
+    who: WhoView,
+    item: Option<ItemView>,
+    find: find::Found,
+    steps: Steps,
+    fields: Vec<Field>,
+    form_open: bool,
+    filled: usize,
+    asked: usize,
+    rows: Vec<MaterialRow>,
+    scan_next: Option<usize>,
+    channel: Vec<Field>,
+    channel_open: bool,
+    channel_word: &'static str,
+    memo: String,
+    saved: String,
+    docs: Option<Docs>,
+    reasons: Vec<Reason>,
+    acts: Vec<Act>,
+    oob: bool,
+}
+
+/// The parts of the workstation that follow what is typed.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"{% include "window/state.html" %}{% include "window/acts.html" %}<div id="steps" class="mt2" hx-swap-oob="true">{{ steps }}</div><span id="filled" hx-swap-oob="true">{{ filled }}/{{ asked }}</span>{% for m in rows %}<span id="st-{{ m.no }}" hx-swap-oob="true">{{ m.state }}</span>{% endfor %}"#
+)]
+struct State {
+    steps: Steps,
+    reasons: Vec<Reason>,
+    acts: Vec<Act>,
+    filled: usize,
+    asked: usize,
+    rows: Vec<MaterialRow>,
+    oob: bool,
+}
+
+/// What a drawing of the workstation says besides what is kept.
+#[derive(Default)]
+pub(super) struct Show {
+    /// A sentence at the top.
+    pub note: Option<Note>,
+    /// What is wrong with what was typed about the person.
+    pub who: Faults,
+    /// Say at every field of the form what is wrong.
+    pub check: bool,
+    /// The page of a material to look at.
+    pub see: Option<FileId>,
+    /// Another status than 200.
+    pub status: Option<StatusCode>,
+    /// What was typed and not kept; shown in place of what is kept.
+    pub overlay: Option<Posted>,
+}
+
+/// Draws the workstation of a tab.
+pub(super) async fn draw(
+    ctx: &Ctx,
+    clerk: &Clerk,
+    mode: Mode,
+    tab: &Tab,
+    show: Show,
+) -> Result<Response, Fault> {
+    let sheet = Sheet::of(ctx, clerk, tab, show.check, show.overlay.as_ref()).await?;
+    let status = show.status.unwrap_or(StatusCode::OK);
+    let wrong = !show.who.is_empty() || show.status.is_some();
+    let desk = compose(ctx, clerk, tab, sheet, show).await?;
+    let title = desk.heading.clone();
+    let here = frame::address(tab.id);
+    Draw::new(clerk, mode, title, here).wrong(wrong, status).workstation(&desk)
+}
+
+/// Draws the parts that follow what is typed.
+pub(super) async fn state(ctx: &Ctx, clerk: &Clerk, tab: &Tab) -> Result<Response, Fault> {
+    let sheet = Sheet::of(ctx, clerk, tab, false, None).await?;
+    let (reasons, acts) = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
+    let steps = steps(tab, sheet.as_ref());
+    let Parts { filled, asked, rows, .. } = sheet.map(Sheet::into_parts).unwrap_or_default();
+    let state = State { steps, reasons, acts, filled, asked, rows, oob: true };
+    Ok(frame::html(StatusCode::OK, state.render().map_err(Fault::internal)?))
+}
+
+async fn compose(
+    ctx: &Ctx,
+    clerk: &Clerk,
+    tab: &Tab,
+    sheet: Option<Sheet>,
+    show: Show,
+) -> Result<Desk, Fault> {
+    let typed = &tab.typed;
+    let (reasons, acts) = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
+    let side = side(ctx, clerk, tab).await?;
+    let address = frame::address(tab.id);
+    let steps = steps(tab, sheet.as_ref());
+    let who = WhoView {
+        fields: who::fields(typed, &show.who),
+        said: typed.unknown.then(|| "没有登记过这个号码。请照证件填写，登记后接着办。".to_owned()),
+        registering: typed.unknown,
+    };
+    let errors = ErrorSummary::of(&who.fields);
+    let docs = sheet.as_ref().and_then(|sheet| docs(sheet, &address, show.see));
+    let parts = sheet.map(Sheet::into_parts).unwrap_or_default();
+    let scan_next = parts.rows.iter().find(|row| row.next).map(|row| row.no);
+    let heading = match &side.now {
+        Some(now) if typed.person.is_some() => format!("{} {}", now.who, now.what),
+        _ => "接待下一位".to_owned(),
+    };
+    Ok(Desk {
+        applicant: applicant(ctx, clerk, typed).await?,
+        item: item_view(ctx, typed),
+        find: find::found(ctx, &typed.find),
+        heading,
+        side,
+        note: show.note,
+        errors,
+        page: ctx.new_uuid().simple().to_string(),
+        version: tab.version,
+        who,
+        steps,
+        fields: parts.fields,
+        form_open: show.check || parts.filled < parts.asked,
+        filled: parts.filled,
+        asked: parts.asked,
+        rows: parts.rows,
+        scan_next,
+        channel: parts.channel,
+        channel_open: parts.channel_open,
+        channel_word: parts.channel_word,
+        memo: typed.memo.clone(),
+        saved: format!("已保存 {}", frame::moment(tab.touched_at)),
+        docs,
+        reasons,
+        acts,
+        oob: false,
+        address,
+    })
+}
+
+/// The column at the left of a tab.
+async fn side(ctx: &Ctx, clerk: &Clerk, tab: &Tab) -> Result<Side, Fault> {
+    let now = Now {
+        who: frame::person_name(ctx, tab).await?,
+        what: frame::item_name(ctx, &tab.typed.item),
+        since: ago(tab.opened_at, ctx.now()),
+    };
+    column(ctx, clerk, Some(now), Some(tab.id)).await
+}
+
+/// The column at the left.
+pub(super) async fn column(
+    ctx: &Ctx,
+    clerk: &Clerk,
+    now: Option<Now>,
+    current: Option<uuid::Uuid>,
+) -> Result<Side, Fault> {
+    let (waiting, more_waiting) = waiting::nearest(ctx, clerk).await?;
+    Ok(Side {
+        now,
+        tabs: tabs(ctx, clerk, current).await?,
+        most: MOST,
+        fresh: ctx.new_uuid(),
+        waiting,
+        more_waiting,
+    })
+}
+
+async fn applicant(ctx: &Ctx, clerk: &Clerk, typed: &Typed) -> Result<Option<ApplicantView>, Fault> {
+    let Some(shown) = typed.firm.or(typed.person) else { return Ok(None) };
+    let Some(view) = persons::view(ctx, shown).await? else { return Ok(None) };
+    let phone = match typed.person.filter(|_| view.known.is_firm()) {
+        Some(handler) => {
+            persons::view(ctx, handler).await?.map(|h| format!("{}（经办人 {}）", h.phone, h.name))
+        }
+        None => Some(view.phone.clone()),
+    };
+    let past = match typed.person {
+        Some(person) => past(ctx, clerk, CitizenId(person)).await?,
+        None => Vec::new(),
+    };
+    let seen = match view.known.assurance {
+        persons::Assurance::Seen => Tag::new(TagKind::Green, "已核对证件"),
+        persons::Assurance::Declared => Tag::new(TagKind::Amber, "请核对证件原件"),
+    };
+    Ok(Some(ApplicantView {
+        name: view.name,
+        document_kind: view.known.document.label(),
+        document: view.document,
+        phone: phone.unwrap_or_default(),
+        past,
+        seen,
+    }))
+}
+
+/// The latest cases of the person that this clerk may see.
+async fn past(ctx: &Ctx, clerk: &Clerk, person: CitizenId) -> Result<Vec<Past>, Fault> {
+    let (rows, _) = cases::mine(ctx, person, None, 5).await?;
+    let mut past = Vec::new();
+    for row in rows {
+        if cases::view(ctx, row.id, &clerk.by()).await.is_ok() {
+            let text = format!("{}（{}）", row.item_name, row.status.label());
+            past.push(Past { href: format!("/window/cases/{}", row.id), text });
+        }
+    }
+    Ok(past)
+}
+
+fn item_view(ctx: &Ctx, typed: &Typed) -> Option<ItemView> {
+    let city = ctx.city();
+    let item = city.item_by_seq(typed.item.parse().ok()?)?;
+    let promised = item.guide.time.promised.value;
+    let light = if matches!(promised, Days::Working(0) | Days::Natural(0)) {
+        "当场办结".to_owned()
+    } else {
+        format!("承诺 {promised}")
+    };
+    Some(ItemView {
+        name: item.identity.name.clone(),
+        department: item.subject.name.clone(),
+        regime: find::regime_word(item.regime.value),
+        guide: format!("/items/{}", typed.item),
+        light: Light::new(LightState::OnTime, light),
+    })
+}
+
+fn steps(tab: &Tab, sheet: Option<&Sheet>) -> Steps {
+    let (filled, asked) = sheet.map_or((0, 0), |s| (s.filled, s.asked));
+    let (got, wanted) = sheet.map_or((0, 0), Sheet::progress);
+    let form = format!("2 填表（{filled}/{asked} 项）");
+    let papers = format!("3 收材料（{got}/{wanted}）");
+    let names = ["1 身份核验", form.as_str(), papers.as_str(), "4 受理出回执"];
+    let now = match sheet {
+        _ if tab.typed.person.is_none() => 0,
+        None => 1,
+        Some(s) if s.filled < s.asked => 1,
+        Some(_) if got < wanted => 2,
+        Some(_) => 3,
+    };
+    Steps::new(names, now)
+}
+
+fn docs(sheet: &Sheet, address: &str, see: Option<FileId>) -> Option<Docs> {
+    let shown =
+        see.and_then(|id| sheet.pages.iter().find(|page| page.id == id)).or_else(|| sheet.pages.last())?;
+    let mine: Vec<_> = sheet.pages.iter().filter(|page| page.code == shown.code).collect();
+    let at = mine.iter().position(|page| page.id == shown.id).unwrap_or(0);
+    Some(Docs {
+        material: sheet.terms.material(&shown.code).map(|m| m.name.clone()).unwrap_or_default(),
+        at: at + 1,
+        name: shown.name.clone(),
+        src: format!("{address}/files/{}", shown.id),
+        image: shown.image,
+        pages: mine
+            .iter()
+            .map(|page| Thumb {
+                href: format!("{address}?see={}", page.id),
+                name: page.name.clone(),
+                current: page.id == shown.id,
+            })
+            .collect(),
+    })
+}
+
+/// A sentence at the top of the workstation.
+pub(super) fn said(kind: ui::NoteKind, title: &str, body: &str) -> Note {
+    Note::new(kind, title).body(SafeHtml::text(body))
+}
+
+/// Today, as the law counts days.
+pub(super) fn today(ctx: &Ctx) -> jiff::civil::Date {
+    legal_day(ctx.now())
+}

@@ -1,0 +1,254 @@
+//! The page of a deed that asks something first, for a tab and for a case.
+
+use super::ask::{self, Group, Piece, Subject};
+use super::deed::Deed;
+use super::desk::{said, today};
+use super::frame::{self, Clerk, Draw, address, go};
+use super::posted::Posted;
+use super::sheet::Sheet;
+use super::tab::{self, Tab};
+use super::{bar, enact, reasons};
+use crate::cases::{self, ActError, CaseView};
+use crate::identity::Staff;
+use crate::web::{Fault, Mode, Trace};
+use crate::{Ctx, window::desk};
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::cases::Limits;
+use domain::kernel::CaseId;
+use ui::{BackLink, Button, ErrorSummary, FieldError, Note, NoteKind, Shape};
+use uuid::Uuid;
+
+/// A page with questions and one button.
+#[derive(Template)]
+#[template(path = "window/deed.html")]
+pub(super) struct DeedPage {
+    pub back: BackLink,
+    pub errors: ErrorSummary,
+    pub note: Option<Note>,
+    pub title: String,
+    pub about: String,
+    pub lead: String,
+    pub action: String,
+    pub version: i64,
+    pub page: String,
+    pub groups: Vec<Group>,
+    pub confirm: Button,
+    pub cancel: Button,
+}
+
+/// Draws a page of questions; with faults it is a form that came back.
+pub(super) fn draw(
+    clerk: &Clerk,
+    mode: Mode,
+    page: &DeedPage,
+    faulty: bool,
+    status: StatusCode,
+) -> Result<Response, Fault> {
+    Draw::new(clerk, mode, page.title.clone(), page.action.clone())
+        .wrong(faulty, status)
+        .plain(Shape::Middle, page)
+}
+
+fn page_of(
+    deed: Deed,
+    subject: &Subject,
+    groups: Vec<Group>,
+    faults: Vec<FieldError>,
+    home: &str,
+    version: i64,
+) -> DeedPage {
+    let confirm = Button::submit(format!("确认{}", deed.label())).large().key("Ctrl+Enter");
+    DeedPage {
+        back: BackLink::named("回到这一件", home),
+        errors: ErrorSummary::new(faults),
+        note: None,
+        title: deed.label().to_owned(),
+        about: subject.about.clone(),
+        lead: ask::lead(deed).to_owned(),
+        action: format!("{home}/do/{}", deed.word()),
+        version,
+        page: String::new(),
+        groups,
+        confirm: if deed.turns_away() { confirm.danger() } else { confirm.primary() },
+        cancel: Button::link("先不办，回去", home).large(),
+    }
+}
+
+/// What a tab is, for a deed.
+fn subject_of_tab(ctx: &Ctx, who: String, sheet: &Sheet) -> Subject {
+    let city = ctx.city();
+    let day = today(ctx);
+    let limits = Limits::started(&sheet.terms, day, &city.calendar);
+    let piece = |row: &super::materials::MaterialRow| Piece {
+        code: row.code.clone(),
+        name: row.name.clone(),
+        missing: row.required && !row.brought(),
+        fault: row.fault.clone(),
+    };
+    Subject {
+        about: format!("{who}，{}", sheet.terms.item_name),
+        pieces: sheet.rows.iter().filter(|row| row.asked).map(piece).collect(),
+        promised: limits.leading().and_then(|limit| limit.due).map(|due| due.date),
+        who,
+        today: day,
+    }
+}
+
+/// What a case is, for a deed.
+pub(super) fn subject_of_case(ctx: &Ctx, view: &CaseView) -> Subject {
+    let who = view.party.as_ref().map(|party| party.name.clone()).unwrap_or_default();
+    let piece = |m: &cases::MaterialView| Piece {
+        code: m.code.clone(),
+        name: m.name.clone(),
+        missing: m.required && !m.present,
+        fault: String::new(),
+    };
+    let city = ctx.city();
+    let day = today(ctx);
+    let promised = city.item(view.item).map(|item| item.guide.time.promised.value);
+    let due = promised.map(|days| domain::kernel::time::LegalClock::new(day, days));
+    Subject {
+        about: format!("{who}，{}，受理编号 {}", view.item_name, view.number_read),
+        pieces: view.materials.iter().filter(|m| !m.shared).map(piece).collect(),
+        promised: due.and_then(|clock| clock.due(&city.calendar)).map(|due| due.date),
+        who,
+        today: day,
+    }
+}
+
+struct Ready {
+    tab: Tab,
+    subject: Subject,
+    refusal: Option<String>,
+}
+
+async fn ready(ctx: &Ctx, clerk: &Clerk, id: Uuid, deed: Deed) -> Result<Result<Ready, Response>, Fault> {
+    let tab = tab::find(ctx, clerk.staff.id, id).await?.ok_or_else(Fault::not_found)?;
+    if let Some(case) = tab.case {
+        return Ok(Err(go(&format!("/window/cases/{case}?tab={id}"))));
+    }
+    let Some(sheet) = Sheet::of(ctx, clerk, &tab, false, None).await? else {
+        return Ok(Err(go(&address(id))));
+    };
+    let refusal = reasons::refusal(ctx, clerk, &tab, Some(&sheet), deed).await?;
+    let who = frame::person_name(ctx, &tab).await?;
+    Ok(Ok(Ready { subject: subject_of_tab(ctx, who, &sheet), tab, refusal }))
+}
+
+fn asking(word: &str) -> Result<Deed, Fault> {
+    Deed::from_word(word).filter(|deed| deed.asks()).ok_or_else(Fault::not_found)
+}
+
+/// `GET /window/tabs/{id}/do/{deed}`.
+pub(super) async fn tab_page(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    mode: Mode,
+    Path((id, word)): Path<(Uuid, String)>,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let deed = asking(&word)?;
+    let ready = match ready(&ctx, &clerk, id, deed).await? {
+        Ok(ready) => ready,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if let Some(why) = ready.refusal {
+        return refused(&ctx, &clerk, mode, &ready.tab, why).await;
+    }
+    let groups = ask::groups(deed, &ready.subject, &ctx.city().calendar, &Posted::default(), &[]);
+    let page = page_of(deed, &ready.subject, groups, Vec::new(), &address(id), ready.tab.version);
+    draw(&clerk, mode, &page, false, StatusCode::OK)
+}
+
+async fn refused(ctx: &Ctx, clerk: &Clerk, mode: Mode, tab: &Tab, why: String) -> Result<Response, Fault> {
+    let note = Some(said(NoteKind::Error, "没有办成", &why));
+    let show = desk::Show { note, status: Some(StatusCode::CONFLICT), ..desk::Show::default() };
+    desk::draw(ctx, clerk, mode, tab, show).await
+}
+
+/// `POST /window/tabs/{id}/do/{deed}`.
+pub(super) async fn tab_do(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    mode: Mode,
+    Extension(trace): Extension<Trace>,
+    Path((id, word)): Path<(Uuid, String)>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let deed = asking(&word)?;
+    let ready = match ready(&ctx, &clerk, id, deed).await? {
+        Ok(ready) => ready,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if let Some(why) = ready.refusal {
+        return refused(&ctx, &clerk, mode, &ready.tab, why).await;
+    }
+    match ask::commands(&ctx, deed, &ready.subject, &posted).await? {
+        Ok(commands) => enact::answer(&ctx, &clerk, mode, ready.tab, Some(commands), &trace).await,
+        Err(faults) => {
+            let groups = ask::groups(deed, &ready.subject, &ctx.city().calendar, &posted, &faults);
+            let page = page_of(deed, &ready.subject, groups, faults, &address(id), ready.tab.version);
+            draw(&clerk, mode, &page, true, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+    }
+}
+
+/// `GET /window/cases/{id}/do/{deed}`.
+pub(super) async fn case_page(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    mode: Mode,
+    Path((id, word)): Path<(CaseId, String)>,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let view = cases::view(&ctx, id, &clerk.by()).await?;
+    let Some(deed) = Deed::from_word(&word).filter(|deed| deed.asks()) else {
+        return bar::step_page(&ctx, &clerk, mode, &view, &word, &Posted::default(), Vec::new());
+    };
+    let subject = subject_of_case(&ctx, &view);
+    let groups = ask::groups(deed, &subject, &ctx.city().calendar, &Posted::default(), &[]);
+    let page = page_of(deed, &subject, groups, Vec::new(), &format!("/window/cases/{id}"), view.version);
+    draw(&clerk, mode, &page, false, StatusCode::OK)
+}
+
+/// `POST /window/cases/{id}/do/{deed}`.
+pub(super) async fn case_do(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    mode: Mode,
+    Extension(trace): Extension<Trace>,
+    Path((id, word)): Path<(CaseId, String)>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let view = cases::view(&ctx, id, &clerk.by()).await?;
+    let version = posted.get("version").parse().unwrap_or(0);
+    let home = format!("/window/cases/{id}");
+    let Some(deed) = Deed::from_word(&word).filter(|deed| deed.asks()) else {
+        return bar::step_do(&ctx, &clerk, mode, &view, &word, &posted, &trace).await;
+    };
+    let subject = subject_of_case(&ctx, &view);
+    let page = |faults: Vec<FieldError>| {
+        let groups = ask::groups(deed, &subject, &ctx.city().calendar, &posted, &faults);
+        page_of(deed, &subject, groups, faults, &home, view.version)
+    };
+    let commands = match ask::commands(&ctx, deed, &subject, &posted).await? {
+        Ok(commands) => commands,
+        Err(faults) => return draw(&clerk, mode, &page(faults), true, StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    match cases::act_in_turn(&ctx, &clerk.actor(), id, version, commands, &trace.to_string()).await {
+        Ok(_) => Ok(go(&home)),
+        Err(ActError::Store(error)) => Err(error.into()),
+        Err(ActError::Absent) => Err(Fault::not_found()),
+        Err(why) => {
+            let mut again = page(Vec::new());
+            again.note = Some(said(NoteKind::Error, "没有办成", &why.to_string()));
+            draw(&clerk, mode, &again, true, StatusCode::CONFLICT)
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! The application of a tab: its draft in intake, as fields, rows and problems of the workstation.
+
+use super::frame::{self, Clerk};
+use super::materials::{self, MaterialRow, PageView};
+use super::posted::Posted;
+use super::tab::{Tab, Typed};
+use crate::Ctx;
+use crate::identity::persons::{self, PersonInFull};
+use crate::intake::{self, Draft, FieldKind, IntakeError, Owner, Problem, Saving, Starting, Values};
+use crate::web::Fault;
+use domain::cases::{Applicant, Channel, Terms};
+use domain::identity::DocumentKind;
+use domain::kernel::{CitizenId, LegalPersonId, time::day_start};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use ui::{Choice, Control, Field, TextKind, Width};
+
+/// The channels of a window, in the order of the page.
+pub(super) const CHANNELS: [(Channel, &str, &str); 4] = [
+    (Channel::Window, "window", "窗口，本人来办"),
+    (Channel::Agent, "agent", "代办，别人替他办"),
+    (Channel::Post, "post", "邮寄来的"),
+    (Channel::BackEntry, "back_entry", "补录，事情已经在线下发生"),
+];
+
+/// Fields that the registered person answers; never asked again at the window.
+const KNOWN: [&str; 6] = ["applicant_kind", "name", "document_kind", "document", "firm_name", "firm_code"];
+
+/// The application of a tab.
+pub(super) struct Sheet {
+    /// The draft.
+    pub draft: Draft,
+    /// The terms of its case.
+    pub terms: Terms,
+    /// The questions of the form.
+    pub fields: Vec<Field>,
+    /// How many of the required ones are answered.
+    pub filled: usize,
+    /// How many are required.
+    pub asked: usize,
+    /// What blocks handing it in, except material.
+    pub problems: Vec<Problem>,
+    /// The checklist.
+    pub rows: Vec<MaterialRow>,
+    /// All stored pages.
+    pub pages: Vec<PageView>,
+}
+
+/// What the workstation takes of it.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub fields: Vec<Field>,
+    pub filled: usize,
+    pub asked: usize,
+    pub rows: Vec<MaterialRow>,
+    pub channel: Vec<Field>,
+    pub channel_open: bool,
+    pub channel_word: &'static str,
+}
+
+/// The id of the input of a form field.
+pub(super) fn input_id(name: &str) -> String {
+    format!("f-{name}")
+}
+
+impl Sheet {
+    /// The application of a tab whose person and item are known.
+    pub async fn of(
+        ctx: &Ctx,
+        clerk: &Clerk,
+        tab: &Tab,
+        check: bool,
+        overlay: Option<&Posted>,
+    ) -> Result<Option<Self>, Fault> {
+        if tab.typed.person.is_none() || tab.typed.item.is_empty() {
+            return Ok(None);
+        }
+        let Some(id) = tab.draft else { return Ok(None) };
+        let mut draft = match intake::open(ctx, Owner::Staff(clerk.staff.id), id).await {
+            Ok(draft) => draft,
+            Err(IntakeError::Absent) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(posted) = overlay {
+            let paper = materials::take(&mut tab.typed.clone(), posted);
+            draft.values.extend(sent(posted, paper));
+        }
+        let city = ctx.city();
+        let Some(terms) = draft.terms(&city).into_iter().next() else { return Ok(None) };
+        let problems: Vec<Problem> = intake::check(ctx, &draft).into_iter().filter(|p| p.blocks).collect();
+        let rows =
+            materials::rows(&draft.needs(&city), &tab.typed, &format!("{}/upload", frame::address(tab.id)));
+        let pages = rows.iter().flat_map(|row| row.pages.iter().cloned()).collect();
+        let shown: Vec<intake::Field> =
+            draft.fields(&city).into_iter().filter(|f| is_shown(f, &draft)).collect();
+        let wanted = |f: &&intake::Field| {
+            f.required && f.when.is_none_or(|(other, value)| answer(&draft, other) == value)
+        };
+        let asked = shown.iter().filter(wanted).count();
+        let open = shown.iter().filter(wanted).filter(|f| problems.iter().any(|p| p.field == f.name)).count();
+        let fields = shown.iter().map(|f| field(f, &draft, if check { &problems } else { &[] })).collect();
+        Ok(Some(Self { terms, fields, filled: asked - open, asked, problems, rows, pages, draft }))
+    }
+
+    /// How many required materials are in order, of how many.
+    pub fn progress(&self) -> (usize, usize) {
+        materials::progress(&self.rows)
+    }
+
+    /// Takes it apart for the page.
+    pub fn into_parts(self) -> Parts {
+        let channel = channel_fields(&self.draft, &self.problems);
+        let open = self.draft.channel != Channel::Window;
+        let word =
+            CHANNELS.iter().find(|(known, _, _)| *known == self.draft.channel).map_or("窗口", |c| c.2);
+        Parts {
+            fields: self.fields,
+            filled: self.filled,
+            asked: self.asked,
+            rows: self.rows,
+            channel,
+            channel_open: open,
+            channel_word: word,
+        }
+    }
+}
+
+fn answer<'a>(draft: &'a Draft, name: &str) -> &'a str {
+    draft.values.get(name).map_or("", |value| value.trim())
+}
+
+/// What the registered person answers is not asked; contact and phone only where nobody is known to call.
+fn is_shown(field: &intake::Field, draft: &Draft) -> bool {
+    if KNOWN.contains(&field.name) {
+        return false;
+    }
+    if matches!(field.name, "contact" | "phone") {
+        return draft.channel == Channel::Agent
+            || draft.values.get("phone.known").is_none_or(|known| known.is_empty());
+    }
+    field.when.is_none_or(|(other, value)| !KNOWN.contains(&other) || answer(draft, other) == value)
+}
+
+fn field(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> Field {
+    let name = format!("f.{}", field.name);
+    let value = draft.values.get(field.name).cloned().unwrap_or_default();
+    let control = match &field.kind {
+        FieldKind::Line => Control::Text { kind: TextKind::Text, value },
+        FieldKind::Phone => Control::Text { kind: TextKind::Tel, value },
+        FieldKind::Text => Control::Area { value, rows: 2 },
+        FieldKind::Choice(choices) => {
+            let unset = Choice::new("", "请选择", value.is_empty());
+            let choice = |(v, word): &(&str, &str)| Choice::new(*v, *word, *v == value);
+            Control::Select(std::iter::once(unset).chain(choices.iter().map(choice)).collect())
+        }
+    };
+    let error = problems.iter().find(|p| p.field == field.name).map(|p| p.say.clone()).unwrap_or_default();
+    let hint = match field.when {
+        Some(("delivery", _)) => format!("选“邮寄”时填写。{}", field.hint),
+        _ => field.hint.to_owned(),
+    };
+    let shown = Field::new(name, field.label, control)
+        .id(input_id(field.name))
+        .hint(hint)
+        .error(error)
+        .autocomplete("off");
+    let required = field.required && field.when.is_none_or(|(other, _)| KNOWN.contains(&other));
+    if required { shown } else { shown.optional() }
+}
+
+/// How it came in; for a back entry also when it really happened.
+fn channel_fields(draft: &Draft, problems: &[Problem]) -> Vec<Field> {
+    let choice = |(channel, word, label): &(Channel, &str, &str)| {
+        Choice::new(*word, *label, *channel == draft.channel)
+    };
+    let mut fields =
+        vec![Field::new("channel", "怎么来的", Control::Select(CHANNELS.iter().map(choice).collect()))];
+    let at = draft.happened_at.map(frame::here);
+    let error = problems.iter().find(|p| p.field == "happened_at").map(|p| p.say.clone()).unwrap_or_default();
+    let day = at.as_ref().map(|at| at.date().to_string()).unwrap_or_default();
+    let hour = at.map(|at| format!("{:02}:{:02}", at.hour(), at.minute())).unwrap_or_default();
+    fields.push(
+        Field::date("happened_on", "补录：实际收件日期", day)
+            .hint("只有补录要填；录入时间由系统另外记下")
+            .error(error)
+            .optional(),
+    );
+    fields.push(
+        Field::text("happened_time", "补录：实际收件时间", TextKind::Text, hour)
+            .hint("例如 9:30，不知道就空着")
+            .width(Width::Short)
+            .max_length(5)
+            .optional(),
+    );
+    fields
+}
+
+/// The instant that was typed as the real time of a back entry.
+pub(super) fn happened(posted: &Posted) -> Option<Timestamp> {
+    let day: Date = posted.get("happened_on").parse().ok()?;
+    let typed = posted.get("happened_time").replace('：', ":");
+    let mut parts = typed.splitn(2, ':');
+    let hour = parts.next().and_then(|h| h.trim().parse::<i8>().ok()).filter(|h| (0..24).contains(h));
+    let minute = parts.next().and_then(|m| m.trim().parse::<i8>().ok()).filter(|m| (0..60).contains(m));
+    let Some(hour) = hour else { return Some(day_start(day)) };
+    let local: DateTime = day.at(hour, minute.unwrap_or(0), 0, 0);
+    let zone = TimeZone::get("Asia/Shanghai").ok()?;
+    local.to_zoned(zone).ok().map(|at| at.timestamp())
+}
+
+/// The channel that was chosen.
+pub(super) fn channel(posted: &Posted) -> Option<Channel> {
+    CHANNELS.iter().find(|(_, word, _)| *word == posted.get("channel")).map(|(channel, _, _)| *channel)
+}
+
+/// What the registered person answers of the form.
+async fn known_values(ctx: &Ctx, typed: &Typed) -> Result<Values, Fault> {
+    let mut values = Values::new();
+    let Some(person) = typed.person else { return Ok(values) };
+    let Some(person) = persons::in_full(ctx, person).await? else { return Ok(values) };
+    let mut put = |name: &str, value: &str| values.insert(name.to_owned(), value.to_owned());
+    put("contact", &person.name);
+    put("phone", &person.phone);
+    put("phone.known", &person.phone);
+    if let Some(firm) = typed.firm {
+        if let Some(firm) = persons::in_full(ctx, firm).await? {
+            put("applicant_kind", "firm");
+            put("firm_name", &firm.name);
+            put("firm_code", &firm.document);
+        }
+    } else {
+        put("applicant_kind", "person");
+        put("name", &person.name);
+        put("document_kind", document_word(&person));
+        put("document", &person.document);
+    }
+    Ok(values)
+}
+
+/// The word of the form for the kind of document.
+const fn document_word(person: &PersonInFull) -> &'static str {
+    match person.known.document {
+        DocumentKind::IdCard | DocumentKind::Uscc => "id_card",
+        DocumentKind::HkMoTwPermit => "hkmotw_permit",
+        DocumentKind::ForeignPermanent => "foreign_pr",
+        DocumentKind::Passport => "passport",
+    }
+}
+
+fn applicant(typed: &Typed) -> Option<Applicant> {
+    let by = CitizenId(typed.person?);
+    Some(match typed.firm {
+        Some(firm) => Applicant::Firm { id: LegalPersonId(firm), by },
+        None => Applicant::Person { id: by },
+    })
+}
+
+/// Makes the draft follow person and item of the tab: begins it once both are known, and takes over another person or item.
+///
+/// # Errors
+/// A fault with a sentence when it cannot be begun or written.
+pub(super) async fn follow(ctx: &Ctx, clerk: &Clerk, tab: &mut Tab) -> Result<(), Fault> {
+    let owner = Owner::Staff(clerk.staff.id);
+    let Some(applicant) = applicant(&tab.typed) else { return Ok(()) };
+    let item = tab.typed.item.parse().ok().and_then(|seq| ctx.city().item_by_seq(seq).map(|item| item.id));
+    let Some(item) = item else { return Ok(()) };
+    let mut values = known_values(ctx, &tab.typed).await?;
+    if let Some(draft) = tab.draft {
+        let saving =
+            Saving { values, applicant: Some(applicant), items: Some(vec![item]), ..Saving::default() };
+        intake::save(ctx, owner, draft, saving).await?;
+        return Ok(());
+    }
+    values.insert("delivery".to_owned(), "window".to_owned());
+    let starting = Starting {
+        channel: Channel::Window,
+        items: vec![item],
+        accepting: Some(clerk.org),
+        applicant: Some(applicant),
+        values,
+    };
+    tab.draft = Some(intake::start(ctx, owner, starting).await?.id);
+    Ok(())
+}
+
+/// The answers and ticks of a form; what the registered person answers is not taken from it.
+fn sent(posted: &Posted, paper: Vec<(String, u16)>) -> Values {
+    let typed = posted.under("f.").filter(|(name, _)| !KNOWN.contains(name) && !name.contains('.'));
+    let ticked = paper.into_iter().map(|(code, copies)| (format!("paper.{code}"), copies.to_string()));
+    typed.map(|(name, value)| (name.to_owned(), value.to_owned())).chain(ticked).collect()
+}
+
+/// Keeps what a form sent: answers, ticks, notes, how it came in. `false` when the draft has been submitted meanwhile.
+///
+/// # Errors
+/// A fault with a sentence when it cannot be kept.
+pub(super) async fn keep(ctx: &Ctx, clerk: &Clerk, tab: &mut Tab, posted: &Posted) -> Result<bool, Fault> {
+    let paper = materials::take(&mut tab.typed, posted);
+    if posted.has("memo") {
+        tab.typed.memo = posted.get("memo").chars().take(2000).collect();
+    }
+    let Some(draft) = tab.draft else { return Ok(true) };
+    let owner = Owner::Staff(clerk.staff.id);
+    let saving = Saving { values: sent(posted, paper), happened_at: happened(posted), ..Saving::default() };
+    let mut done = intake::save(ctx, owner, draft, saving).await.map(drop);
+    if let (Ok(()), Some(channel)) = (&done, channel(posted)) {
+        done = intake::arrived_by(ctx, owner, draft, channel).await;
+    }
+    match done {
+        Ok(()) => Ok(true),
+        Err(IntakeError::Submitted) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_real_time_of_a_back_entry_is_the_citys_and_may_be_a_day_only() {
+        let at = |day: &str, time: &str| {
+            happened(&Posted::of(&[("happened_on", day), ("happened_time", time)])).map(|at| at.to_string())
+        };
+        assert_eq!(at("2026-03-01", "9:30"), Some("2026-03-01T01:30:00Z".to_owned()));
+        assert_eq!(at("2026-03-01", "９：３０"), Some("2026-02-28T16:00:00Z".to_owned()));
+        assert_eq!(at("2026-03-01", "14：05"), Some("2026-03-01T06:05:00Z".to_owned()));
+        assert_eq!(at("2026-03-01", "99:99"), Some("2026-02-28T16:00:00Z".to_owned()));
+        assert_eq!(at("昨天", "9:30"), None);
+    }
+}

@@ -1,0 +1,373 @@
+//! The pages of a tab: opening, looking, and everything a form of the workstation asks for.
+
+use super::deed::Deed;
+use super::desk::{self, Show, said};
+use super::frame::{self, Clerk, address, go};
+use super::posted::Posted;
+use super::sheet::{self, Sheet};
+use super::tab::{self, Opened, Tab};
+use super::who::{self, Found, Who};
+use super::{enact, home, materials, reasons};
+use crate::Ctx;
+use crate::identity::Staff;
+use crate::intake::{self, IntakeError, Owner};
+use crate::web::{Fault, Mode, Trace};
+use askama::Template;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::kernel::FileId;
+use serde::Deserialize;
+use ui::NoteKind;
+use uuid::Uuid;
+
+/// `GET /window/new`: a tab is opened by the button, not by looking.
+pub(super) async fn new(State(ctx): State<Ctx>, staff: Staff, mode: Mode) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    home::draw(&ctx, &clerk, mode, &home::Ask::default(), None).await
+}
+
+/// `POST /window/new`: opens a tab under the id that the page drew.
+pub(super) async fn open(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    mode: Mode,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let id = posted.get("tab").parse().unwrap_or_else(|_| ctx.new_uuid());
+    match tab::open(&ctx, clerk.staff.id, id, &tab::Typed::default()).await? {
+        Opened::Here => Ok(go(&address(id))),
+        Opened::Full => {
+            let note =
+                said(NoteKind::Warn, "三件都开着", "同时最多开三件。请先办完或关掉一件，填好的内容都还在。");
+            home::draw(&ctx, &clerk, mode, &home::Ask::default(), Some(note)).await
+        }
+    }
+}
+
+async fn own(ctx: &Ctx, clerk: &Clerk, id: Uuid) -> Result<Tab, Fault> {
+    tab::find(ctx, clerk.staff.id, id).await?.ok_or_else(Fault::not_found)
+}
+
+/// What a look at a tab asks for.
+#[derive(Deserialize)]
+pub(super) struct Look {
+    /// The page of a material to look at.
+    see: Option<Uuid>,
+    /// Say at every field what is wrong.
+    check: Option<u8>,
+}
+
+/// `GET /window/tabs/{id}`.
+pub(super) async fn show(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    mode: Mode,
+    Path(id): Path<Uuid>,
+    Query(look): Query<Look>,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let tab = own(&ctx, &clerk, id).await?;
+    if let Some(case) = tab.case {
+        return Ok(go(&format!("/window/cases/{case}?tab={id}")));
+    }
+    let show = Show { see: look.see.map(FileId), check: look.check == Some(1), ..Show::default() };
+    desk::draw(&ctx, &clerk, mode, &tab, show).await
+}
+
+/// `GET /window/tabs/{id}/state`: what stands in the way now, and the bar.
+pub(super) async fn state(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    desk::state(&ctx, &clerk, &own(&ctx, &clerk, id).await?).await
+}
+
+const STALE: &str = "这一件刚才在另一个页面里改过。您刚填的内容还在下面：核对以后再按一次，就以您填的为准。";
+
+/// `POST /window/tabs/{id}`: keeps what was typed, then does what was asked for.
+pub(super) async fn act(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    mode: Mode,
+    Extension(trace): Extension<Trace>,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let mut tab = own(&ctx, &clerk, id).await?;
+    if let Some(case) = tab.case {
+        return Ok(go(&format!("/window/cases/{case}?tab={id}")));
+    }
+    let alone = headers.contains_key("x-autosave");
+    let version = posted.get("version").parse().unwrap_or(0);
+    if !tab.takes(version, posted.get("page")) {
+        if alone {
+            return Err(Fault::new(StatusCode::CONFLICT, "stale", "还没有保存", STALE));
+        }
+        return stale(&ctx, &clerk, mode, tab, &posted).await;
+    }
+    who::take(&mut tab.typed, &posted);
+    if posted.has("find") {
+        tab.typed.find = posted.get("find").chars().take(60).collect();
+    }
+    if !sheet::keep(&ctx, &clerk, &mut tab, &posted).await? {
+        // Another press of the same form submitted it in this instant, or the program stopped just after.
+        let commands = Deed::from_word(posted.get("do")).and_then(Deed::at_one_press);
+        return enact::answer(&ctx, &clerk, mode, tab, commands, &trace).await;
+    }
+    let desk = Doing { ctx: &ctx, clerk: &clerk, mode, trace: &trace, posted: &posted };
+    if alone {
+        desk.save(tab).await?;
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    if let Some(why) = desk.take_files(&tab).await? {
+        let tab = desk.save(tab).await?;
+        return desk.back(&tab, Some(why), StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    desk.asked(tab).await
+}
+
+/// The form of a page that somebody else has overtaken comes back with everything that was typed.
+async fn stale(
+    ctx: &Ctx,
+    clerk: &Clerk,
+    mode: Mode,
+    mut tab: Tab,
+    posted: &Posted,
+) -> Result<Response, Fault> {
+    who::take(&mut tab.typed, posted);
+    materials::take(&mut tab.typed, posted);
+    if posted.has("memo") {
+        tab.typed.memo = posted.get("memo").to_owned();
+    }
+    let show = Show {
+        note: Some(said(NoteKind::Warn, "还没有保存", STALE)),
+        status: Some(StatusCode::CONFLICT),
+        overlay: Some(posted.clone()),
+        ..Show::default()
+    };
+    desk::draw(ctx, clerk, mode, &tab, show).await
+}
+
+/// One form of the workstation being answered.
+struct Doing<'a> {
+    ctx: &'a Ctx,
+    clerk: &'a Clerk,
+    mode: Mode,
+    trace: &'a Trace,
+    posted: &'a Posted,
+}
+
+impl Doing<'_> {
+    async fn save(&self, tab: Tab) -> Result<Tab, Fault> {
+        match tab::save(self.ctx, tab.clone(), self.posted.get("page")).await {
+            // Another page of the same clerk wrote in this instant; field by field this form goes on top.
+            Err(store::Error::Conflict(_)) => {
+                let now = own(self.ctx, self.clerk, tab.id).await?;
+                let again = Tab { version: now.version, draft: tab.draft.or(now.draft), ..tab };
+                Ok(tab::save(self.ctx, again, self.posted.get("page")).await?)
+            }
+            done => Ok(done?),
+        }
+    }
+
+    async fn back(&self, tab: &Tab, why: Option<String>, status: StatusCode) -> Result<Response, Fault> {
+        let note = why.map(|why| said(NoteKind::Error, "没有办成", &why));
+        let show = Show { note, status: Some(status), check: true, ..Show::default() };
+        desk::draw(self.ctx, self.clerk, self.mode, tab, show).await
+    }
+
+    /// Keeps the files of a form that was sent as a whole; a sentence when one of them is not taken.
+    async fn take_files(&self, tab: &Tab) -> Result<Option<String>, Fault> {
+        let Some(draft) = tab.draft else { return Ok(None) };
+        for file in &self.posted.files {
+            let Some(code) = file.field.strip_prefix("file.") else { continue };
+            let owner = Owner::Staff(self.clerk.staff.id);
+            match intake::attach(self.ctx, owner, draft, code, &file.name, file.bytes.clone()).await {
+                Ok(_) => {}
+                Err(IntakeError::Store(error)) => return Err(error.into()),
+                Err(why) => return Ok(Some(format!("“{}”没有收下：{why}", short(&file.name)))),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn asked(&self, tab: Tab) -> Result<Response, Fault> {
+        let here = address(tab.id);
+        let (word, rest) = self.posted.get("do").split_once(':').unwrap_or((self.posted.get("do"), ""));
+        match word {
+            "find_person" => self.find_person(tab).await,
+            "register_person" => self.register_person(tab).await,
+            "other_person" => {
+                let mut tab = tab;
+                (tab.typed.person, tab.typed.firm, tab.typed.unknown) = (None, None, false);
+                tab.typed.who.clear();
+                self.save(tab).await?;
+                Ok(go(&format!("{here}#document")))
+            }
+            "item" => self.choose(tab, rest).await,
+            "other_item" => {
+                let mut tab = tab;
+                tab.typed.item.clear();
+                self.save(tab).await?;
+                Ok(go(&format!("{here}#item")))
+            }
+            "detach" => {
+                let file: Option<Uuid> = rest.parse().ok();
+                if let Some((draft, file)) = tab.draft.zip(file) {
+                    let owner = Owner::Staff(self.clerk.staff.id);
+                    intake::detach(self.ctx, owner, draft, FileId(file)).await?;
+                }
+                self.save(tab).await?;
+                Ok(go(&format!("{here}#main")))
+            }
+            "see" => {
+                let see: Option<Uuid> = rest.parse().ok();
+                self.save(tab).await?;
+                Ok(go(&see.map_or(here.clone(), |id| format!("{here}?see={id}"))))
+            }
+            "drop" => {
+                tab::discard(self.ctx, self.clerk.staff.id, tab.id).await?;
+                Ok(go("/window"))
+            }
+            "find_item" => {
+                self.save(tab).await?;
+                Ok(go(&format!("{here}#item")))
+            }
+            word => match Deed::from_word(word) {
+                Some(deed) => self.deed(tab, deed).await,
+                None => {
+                    self.save(tab).await?;
+                    Ok(go(&format!("{here}?check=1#why")))
+                }
+            },
+        }
+    }
+
+    async fn find_person(&self, mut tab: Tab) -> Result<Response, Fault> {
+        match who::look_up(self.ctx, &tab.typed).await? {
+            Found::Wrong(faults) => {
+                let tab = self.save(tab).await?;
+                self.wrong_person(&tab, faults).await
+            }
+            Found::Nobody => {
+                tab.typed.unknown = true;
+                let tab = self.save(tab).await?;
+                Ok(go(&format!("{}#name", address(tab.id))))
+            }
+            Found::Known(view) => match Who::of(&view) {
+                Some(who) => self.chosen(tab, who).await,
+                None => {
+                    tab.typed.unknown = true;
+                    let tab = self.save(tab).await?;
+                    Ok(go(&format!("{}#handler", address(tab.id))))
+                }
+            },
+        }
+    }
+
+    async fn wrong_person(&self, tab: &Tab, faults: who::Faults) -> Result<Response, Fault> {
+        let status = Some(StatusCode::UNPROCESSABLE_ENTITY);
+        let show = Show { who: faults, status, ..Show::default() };
+        desk::draw(self.ctx, self.clerk, self.mode, tab, show).await
+    }
+
+    async fn register_person(&self, tab: Tab) -> Result<Response, Fault> {
+        match who::register(self.ctx, &self.clerk.staff, &tab.typed, self.trace).await? {
+            Ok(who) => self.chosen(tab, who).await,
+            Err(faults) => {
+                let tab = self.save(tab).await?;
+                self.wrong_person(&tab, faults).await
+            }
+        }
+    }
+
+    /// The person is known: their number is not needed any more and is not kept.
+    async fn chosen(&self, mut tab: Tab, who: Who) -> Result<Response, Fault> {
+        (tab.typed.person, tab.typed.firm, tab.typed.unknown) = (Some(who.person), who.firm, false);
+        tab.typed.who.clear();
+        sheet::follow(self.ctx, self.clerk, &mut tab).await?;
+        let at = if tab.typed.item.is_empty() { "item" } else { "form" };
+        let tab = self.save(tab).await?;
+        Ok(go(&format!("{}#{at}", address(tab.id))))
+    }
+
+    async fn choose(&self, mut tab: Tab, slug: &str) -> Result<Response, Fault> {
+        let known = slug.parse().ok().is_some_and(|seq| self.ctx.city().item_by_seq(seq).is_some());
+        if !known {
+            let tab = self.save(tab).await?;
+            let why = "没有这个事项，请从列表里重新选".to_owned();
+            return self.back(&tab, Some(why), StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        tab.typed.item = slug.to_owned();
+        sheet::follow(self.ctx, self.clerk, &mut tab).await?;
+        let at = if tab.typed.person.is_none() { "document" } else { "form" };
+        let tab = self.save(tab).await?;
+        Ok(go(&format!("{}#{at}", address(tab.id))))
+    }
+
+    async fn deed(&self, tab: Tab, deed: Deed) -> Result<Response, Fault> {
+        let tab = self.save(tab).await?;
+        let sheet = Sheet::of(self.ctx, self.clerk, &tab, true, None).await?;
+        if let Some(why) = reasons::refusal(self.ctx, self.clerk, &tab, sheet.as_ref(), deed).await? {
+            return self.back(&tab, Some(why), StatusCode::CONFLICT).await;
+        }
+        if deed.asks() {
+            return Ok(go(&format!("{}/do/{}", address(tab.id), deed.word())));
+        }
+        enact::answer(self.ctx, self.clerk, self.mode, tab, deed.at_one_press(), self.trace).await
+    }
+}
+
+/// The beginning of a name, for a sentence.
+fn short(name: &str) -> String {
+    name.chars().take(30).collect()
+}
+
+#[derive(Template)]
+#[template(path = "window/page_row.html")]
+struct PageRow {
+    p: materials::PageView,
+}
+
+/// `POST /window/tabs/{id}/upload/{code}`: one page of a material; answers its row, or a sentence.
+pub(super) async fn upload(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    Path((id, code)): Path<(Uuid, String)>,
+    posted: Posted,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let tab = own(&ctx, &clerk, id).await?;
+    let (Some(draft), Some(file)) = (tab.draft, posted.files.first()) else {
+        let say = "没有收到文件，请重新选择";
+        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "no_file", "没有收到文件", say));
+    };
+    let owner = Owner::Staff(clerk.staff.id);
+    let upload = intake::attach(&ctx, owner, draft, &code, &file.name, file.bytes.clone()).await?;
+    let row = PageRow { p: materials::page(&code, &upload.file) };
+    Ok(frame::html(StatusCode::OK, row.render().map_err(Fault::internal)?))
+}
+
+/// `GET /window/tabs/{id}/files/{file}`: a stored page, to look at before it becomes part of a case.
+pub(super) async fn file(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    Path((id, file)): Path<(Uuid, Uuid)>,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    let draft = own(&ctx, &clerk, id).await?.draft.ok_or_else(Fault::not_found)?;
+    let owner = Owner::Staff(clerk.staff.id);
+    let (upload, bytes) = intake::read_upload(&ctx, owner, draft, FileId(file)).await?;
+    let kind = HeaderValue::from_str(&upload.file.content_type).map_err(Fault::internal)?;
+    let shown = HeaderValue::from_static("inline");
+    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, shown)], Body::from(bytes)).into_response())
+}
