@@ -1,5 +1,6 @@
 //! The product: one folder per capability, the web layers in front of them, and the context they share.
 
+pub mod admin;
 pub mod apply;
 pub mod cases;
 pub mod catalogue;
@@ -65,6 +66,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "create_window_tabs",
         sql: include_str!("../../../migrations/0009_create_window_tabs.sql"),
     },
+    Migration {
+        no: 10,
+        name: "create_rerun",
+        sql: include_str!("../../../migrations/0010_create_rerun.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.
@@ -77,6 +83,7 @@ pub fn router(ctx: Ctx) -> Router {
         review::routes(),
         papers::routes(),
         window::routes(),
+        admin::routes(),
     ];
     let all = capabilities.into_iter().fold(Router::new(), Router::merge);
     web::dress(routes::guarded(all, &ctx), ctx)

@@ -167,6 +167,7 @@ pub async fn prove(db: &Db) -> store::Result<Report> {
         proven::<crate::org::OfficeRecord>(db).await?,
         proven::<crate::org::WorkdaysRecord>(db).await?,
         proven::<crate::papers::PaperRecord>(db).await?,
+        proven::<crate::admin::Rerun>(db).await?,
     ];
     Ok(Report { journal, kinds })
 }

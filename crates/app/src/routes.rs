@@ -44,6 +44,18 @@ pub struct Row {
 const GET: &str = "GET";
 const POST: &str = "POST";
 
+/// Settings of the system.
+const CONFIGURE: &[Permission] = &[Permission::ConfigureSystem];
+/// Reading what everybody did.
+const AUDIT: &[Permission] = &[Permission::ReadAuditLog];
+/// What any of the administrators may do.
+const ADMINISTRATION: &[Permission] = &[
+    Permission::ConfigureSystem,
+    Permission::ManageAccounts,
+    Permission::GrantRoles,
+    Permission::ReadAuditLog,
+];
+
 const fn row(method: &'static str, path: &'static str, access: Access) -> Row {
     Row { method, path, access }
 }
@@ -58,6 +70,22 @@ const WINDOW: &[Permission] = &[Permission::ReceiveCase];
 #[rustfmt::skip]
 pub const ROUTES: &[Row] = &[
     row(GET, "/", Open),
+    row(GET, "/admin", May(ADMINISTRATION)),
+    row(GET, "/admin/calendar", May(CONFIGURE)),
+    row(GET, "/admin/calendar/notice", May(CONFIGURE)),
+    row(POST, "/admin/calendar/notice", May(CONFIGURE)),
+    row(POST, "/admin/calendar/withdraw", May(CONFIGURE)),
+    row(GET, "/admin/jobs", May(CONFIGURE)),
+    row(POST, "/admin/jobs/messages/{position}/retry", May(CONFIGURE)),
+    row(POST, "/admin/jobs/{id}/retry", May(CONFIGURE)),
+    row(GET, "/admin/journal", May(AUDIT)),
+    row(GET, "/admin/journal/{position}", May(AUDIT)),
+    row(GET, "/admin/orgs", May(CONFIGURE)),
+    row(GET, "/admin/orgs/{id}", May(CONFIGURE)),
+    row(POST, "/admin/orgs/{id}", May(CONFIGURE)),
+    row(GET, "/admin/orgs/{id}/immediate", May(CONFIGURE)),
+    row(POST, "/admin/orgs/{id}/immediate", May(CONFIGURE)),
+    row(POST, "/admin/orgs/{id}/service", May(CONFIGURE)),
     row(GET, "/api/v1/items", Open),
     row(GET, "/api/{*rest}", Open),
     row(GET, "/apply/done/{id}", SignedInCitizen),

@@ -144,3 +144,22 @@ pub(super) async fn moved_cases(db: &Db, calendar: &WorkCalendar) -> store::Resu
         }
     }
 }
+
+struct ByNumber(String);
+
+impl Work for ByNumber {
+    type Out = Option<(Uuid,)>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
+        tx.opt(sql::CASE_ID_BY_NUMBER, &[(&self.0).into()]).await
+    }
+}
+
+/// The case with this number, for those who may see every case's journal.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn id_of_number(db: &Db, number: &str) -> store::Result<Option<CaseId>> {
+    Ok(db.read(ByNumber(number.to_owned())).await?.map(|(id,)| CaseId::from(id)))
+}

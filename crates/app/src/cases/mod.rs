@@ -39,7 +39,7 @@ pub use attachments::{
 pub use case_view::{CaseView, MaterialView, NoticeView, Sibling, StepView};
 pub use clock::{Clock, LimitView, Nearness};
 pub use counts::{Figures, Grouping, figures, near_by};
-pub use effect::{Effect, Moved, effect_of};
+pub use effect::{Effect, Moved, effect_of, id_of_number};
 pub use inbox::{Message, mark_read, messages, unread};
 pub use lists::{After, CaseFilter, CaseRow, MOST, Page, entered_by, mine, open_cases};
 pub use lookup::{LookupError, by_number_and_code, query_index};

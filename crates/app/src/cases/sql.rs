@@ -72,6 +72,7 @@ statements! {
         applicant, item_code, item_name, regime, channel, accepting_org FROM case_record WHERE id > $1 ORDER BY id LIMIT $2");
     pub NEXT_SERIAL = "INSERT INTO serial (scope, last) VALUES ($1, 1) \
         ON CONFLICT (scope) DO UPDATE SET last = serial.last + 1 RETURNING last";
+    pub CASE_ID_BY_NUMBER = "SELECT id FROM case_record WHERE number = $1";
     pub OPEN_AFTER = "SELECT id, number, item_name, due_on, state FROM case_record \
         WHERE is_open = 1 AND (due_on, id) > ($1, $2) ORDER BY due_on, id LIMIT $3";
 

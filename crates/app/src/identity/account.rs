@@ -345,6 +345,26 @@ pub async fn find(ctx: &Ctx, id: StaffId) -> store::Result<Option<AccountRecord>
     ctx.db.read(ById(id)).await
 }
 
+struct ByLogin(String);
+
+impl Work for ByLogin {
+    type Out = Option<(Uuid,)>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
+        tx.opt(sql::STAFF_ID_BY_LOGIN, &[(&self.0).into()]).await
+    }
+}
+
+/// Who signs in by that name, if anybody does.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn staff_by_login(ctx: &Ctx, login: &str) -> store::Result<Option<StaffId>> {
+    let Ok(login) = check_login(login) else { return Ok(None) };
+    Ok(ctx.db.read(ByLogin(login)).await?.map(|(id,)| id.into()))
+}
+
 /// Keeps a password that the person chose; ends all sessions.
 pub(super) async fn set_own_password(
     ctx: &Ctx,

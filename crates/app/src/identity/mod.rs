@@ -25,6 +25,7 @@ mod waits;
 
 pub use account::{
     AccountError, AccountRecord, By, NewStaff, act, create_staff, find, new_post, reset_password,
+    staff_by_login,
 };
 pub use colleagues::colleagues;
 pub use extract::{Citizen, Staff};

@@ -25,10 +25,15 @@ pub fn places(city: &City, item: &Item, accepting: OrgId) -> Option<Places> {
     Some(Places { accepting, first_review: town_hall.unwrap_or(accepting), deciding: office.id })
 }
 
-/// The terms of a case of this item that this organisation accepts; nothing when the department has no office.
+/// The terms of a case of this item that this organisation accepts, with what it may decide on the spot; nothing when
+/// the department has no office.
 #[must_use]
 pub fn terms_at(city: &City, item: &Item, accepting: OrgId) -> Option<Terms> {
-    Some(terms_of(item, places(city, item, accepting)?))
+    let terms = terms_of(item, places(city, item, accepting)?);
+    Some(Terms {
+        immediate_authorised: terms.immediate_authorised && city.decides_at_once(accepting, item.id),
+        ..terms
+    })
 }
 
 #[cfg(test)]

@@ -33,6 +33,11 @@ pub fn check(ctx: &Ctx, draft: &Draft) -> Vec<Problem> {
     let mut problems = form::check(&draft.fields(&city), &draft.values);
     if draft.accepting.is_none() {
         problems.push(Problem::blocks("accepting", "请选择就近的服务大厅"));
+    } else if let Some(closed) =
+        draft.accepting.and_then(|id| city.org(id)).and_then(|org| org.office.closed.as_ref())
+    {
+        let say = format!("这个服务大厅暂停服务（{}），请换一个服务大厅", closed.reason);
+        problems.push(Problem::blocks("accepting", say));
     } else if draft.terms(&city).len() < draft.items.len() {
         problems
             .push(Problem::blocks("accepting", "这个地方暂时没有负责的部门，请换一个服务大厅或拨打 12345"));

@@ -1,0 +1,96 @@
+//! What the pages of the administration share: the right for the whole city, the stamp of a change, times in words.
+
+use crate::Ctx;
+use crate::identity::{Staff, guard};
+use crate::web::page::{Look, send, staff_page};
+use crate::web::{Fault, Trace};
+use askama::Template;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::kernel::time::legal_day;
+use domain::org::OrgPath;
+use domain::rights::{Permission, Relation};
+use jiff::Timestamp;
+use jiff::tz::{self, TimeZone};
+use store::journal::Stamp;
+
+/// Lets through who holds the right for the whole city.
+pub(super) fn for_the_city(ctx: &Ctx, staff: &Staff, right: Permission) -> Result<(), Fault> {
+    guard(&staff.actor, right, &OrgPath::root(ctx.city().code.as_str()), Relation::Stranger)
+}
+
+/// Who changes something, for the journal.
+pub(super) fn stamp(ctx: &Ctx, staff: &Staff, trace: &Trace) -> Stamp {
+    Stamp {
+        actor: format!("staff:{}", staff.id),
+        org: Some(staff.org.uuid()).filter(|org| !org.is_nil()),
+        trace: trace.to_string(),
+        entered_at: ctx.now(),
+    }
+}
+
+/// `2026-03-02 09:00:05`, as clocks in Shanghai show it.
+pub(super) fn when(instant: Timestamp) -> String {
+    instant.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// `2026-03-02`, the legal day.
+pub(super) fn day(instant: Timestamp) -> String {
+    legal_day(instant).to_string()
+}
+
+/// Percent-encodes a text for the query of an address (RFC 3986).
+pub(super) fn percent(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
+
+/// After a change: the page that shows it.
+pub(super) fn see(address: &str) -> Response {
+    match HeaderValue::from_str(address) {
+        Ok(to) => (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response(),
+        Err(error) => Fault::internal(error).into_response(),
+    }
+}
+
+/// A page whose form came back: errors in the title, status 422.
+pub(super) fn came_back(
+    title: &str,
+    staff: &Staff,
+    look: &Look,
+    body: &impl Template,
+) -> Result<Response, Fault> {
+    let mut page = staff_page(title, staff, look, body)?;
+    page.has_errors = true;
+    send(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// A text from a query, cut to what somebody would type.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    text.trim().chars().filter(|c| !c.is_control()).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_told_as_clocks_in_shanghai_show_it() {
+        let instant: Timestamp = "2026-03-01T16:00:05Z".parse().unwrap();
+        assert_eq!(when(instant), "2026-03-02 00:00:05");
+        assert_eq!(day(instant), "2026-03-02");
+    }
+
+    #[test]
+    fn a_text_for_an_address_cannot_end_its_parameter() {
+        assert_eq!(percent("a&b=停#"), "a%26b%3D%E5%81%9C%23");
+        assert_eq!(cut("  一\n二三 ", 2), "一二");
+    }
+}
