@@ -71,6 +71,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "create_rerun",
         sql: include_str!("../../../migrations/0010_create_rerun.sql"),
     },
+    Migration {
+        no: 11,
+        name: "find_people_by_relation",
+        sql: include_str!("../../../migrations/0011_find_people_by_relation.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.

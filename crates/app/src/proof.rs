@@ -162,12 +162,13 @@ async fn proven<A: Proven + 'static>(db: &Db) -> store::Result<(&'static str, Ou
 /// When the data cannot be read.
 pub async fn prove(db: &Db) -> store::Result<Report> {
     let journal = db.read(Chain).await?;
-    let kinds = vec![
+    let mut kinds = vec![
         proven::<crate::cases::CaseRecord>(db).await?,
         proven::<crate::org::OfficeRecord>(db).await?,
         proven::<crate::org::WorkdaysRecord>(db).await?,
         proven::<crate::papers::PaperRecord>(db).await?,
         proven::<crate::admin::Rerun>(db).await?,
     ];
+    kinds.extend(crate::identity::proven(db).await?);
     Ok(Report { journal, kinds })
 }

@@ -86,6 +86,18 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/admin/orgs/{id}/immediate", May(CONFIGURE)),
     row(POST, "/admin/orgs/{id}/immediate", May(CONFIGURE)),
     row(POST, "/admin/orgs/{id}/service", May(CONFIGURE)),
+    row(GET, "/admin/people", May(&[Permission::ManageAccounts, Permission::GrantRoles])),
+    row(POST, "/admin/people", May(&[Permission::ManageAccounts])),
+    row(GET, "/admin/people/new", May(&[Permission::ManageAccounts])),
+    row(GET, "/admin/people/{id}", May(&[Permission::ManageAccounts, Permission::GrantRoles])),
+    row(POST, "/admin/people/{id}/close", May(&[Permission::ManageAccounts])),
+    row(POST, "/admin/people/{id}/password", May(&[Permission::ManageAccounts])),
+    row(POST, "/admin/people/{id}/posts", May(&[Permission::GrantRoles])),
+    row(POST, "/admin/people/{id}/posts/take", May(&[Permission::GrantRoles])),
+    row(POST, "/admin/people/{id}/reopen", May(&[Permission::ManageAccounts])),
+    row(POST, "/admin/people/{id}/second", May(&[Permission::GrantRoles])),
+    row(POST, "/admin/people/{id}/unlock", May(&[Permission::ManageAccounts])),
+    row(GET, "/admin/rights", May(&[Permission::ManageAccounts, Permission::GrantRoles, Permission::ReadAuditLog])),
     row(GET, "/api/v1/items", Open),
     row(GET, "/api/{*rest}", Open),
     row(GET, "/apply/done/{id}", SignedInCitizen),
@@ -112,6 +124,12 @@ pub const ROUTES: &[Row] = &[
     row(POST, "/me/cases/{id}/materials/{code}", SignedInCitizen),
     row(GET, "/me/cases/{id}/withdraw", SignedInCitizen),
     row(POST, "/me/cases/{id}/withdraw", SignedInCitizen),
+    row(GET, "/login", Open),
+    row(POST, "/login", Open),
+    row(POST, "/logout", Open),
+    row(GET, "/me/account", SignedInCitizen),
+    row(POST, "/me/account/password", SignedInCitizen),
+    row(POST, "/me/act", SignedInCitizen),
     // The handler asks for the operator's token.
     row(GET, "/metrics", Open),
     row(POST, "/mode", Open),
@@ -121,6 +139,10 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/review/{id}", May(BACK_OFFICE)),
     row(POST, "/review/{id}/reveal", May(&[Permission::RevealPersonalData])),
     row(POST, "/review/{id}/{deed}", May(BACK_OFFICE)),
+    row(GET, "/register", Open),
+    row(POST, "/register", Open),
+    row(GET, "/register/firm", SignedInCitizen),
+    row(POST, "/register/firm", SignedInCitizen),
     row(GET, "/staff", SignedInStaff),
     row(GET, "/staff/login", Open),
     row(POST, "/staff/login", Open),
@@ -166,7 +188,7 @@ pub fn admits(method: &str, path: &str, actor: &Actor) -> bool {
     match of(method, path) {
         None => false,
         Some(Open) => true,
-        Some(Access::SignedInCitizen) => actor.has(domain::rights::Role::Citizen),
+        Some(SignedInCitizen) => actor.has(domain::rights::Role::Citizen),
         Some(SignedInStaff) => is_staff(),
         Some(May(wanted)) => is_staff() && holds(wanted),
         Some(Either(wanted)) => actor.has(domain::rights::Role::Citizen) || is_staff() && holds(wanted),
@@ -284,9 +306,11 @@ mod tests {
     #[tokio::test]
     async fn every_route_lets_in_the_roles_of_the_table_and_nobody_else() {
         let world = world().await;
-        // Signing out ends the session that the other routes are walked with.
-        let mut rows: Vec<&Row> = ROUTES.iter().filter(|row| !row.path.ends_with("/logout")).collect();
-        rows.extend(ROUTES.iter().filter(|row| row.path.ends_with("/logout")));
+        // These end the session or put another in its place; the other routes are walked before.
+        let ends = |row: &&Row| row.path == "/me/act" || row.path.ends_with("/logout");
+        let (mut last, first): (Vec<&Row>, Vec<&Row>) = ROUTES.iter().partition(ends);
+        last.sort_by_key(|row| row.path.ends_with("/logout"));
+        let rows = [first, last].concat();
         for role in Role::ALL {
             let cookie = cookie_of(&world, *role).await;
             for row in &rows {

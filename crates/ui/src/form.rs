@@ -322,6 +322,10 @@ impl Field {
         self.max_length = Some(units);
         self
     }
+    /// Its form name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
     /// The line of the error summary for this field, when it has an error.
     pub fn summary_line(&self) -> Option<FieldError> {
         (!self.error.is_empty()).then(|| FieldError { id: self.first_id(), text: self.error.clone() })

@@ -1,5 +1,5 @@
-//! The administration 系统管理: organisations, working days, background jobs, the journal. Each page asks for its own
-//! right; the three administrators 三员 see different parts.
+//! The administration 系统管理: organisations, working days, background jobs, the journal, staff accounts and the tables of
+//! rights. Each page asks for its own right; the three administrators 三员 see different parts.
 
 mod calendar;
 mod desk;
@@ -7,6 +7,8 @@ mod home;
 mod jobs;
 mod journal;
 mod orgs;
+mod people;
+mod rights;
 #[cfg(test)]
 mod tests;
 
@@ -24,4 +26,6 @@ pub fn routes() -> Router<Ctx> {
         .merge(calendar::routes())
         .merge(jobs::routes())
         .merge(journal::routes())
+        .merge(people::routes())
+        .merge(rights::routes())
 }

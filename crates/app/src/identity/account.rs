@@ -136,6 +136,12 @@ impl By {
         Self { actor: format!("staff:{id}"), staff: Some(id), org: None, trace: trace.to_owned() }
     }
 
+    /// Somebody who is not signed in.
+    #[must_use]
+    pub fn visitor(trace: &Trace) -> Self {
+        Self { actor: "visitor".to_owned(), staff: None, org: None, trace: trace.to_string() }
+    }
+
     /// A citizen.
     #[must_use]
     pub fn citizen(id: CitizenId, trace: &Trace) -> Self {

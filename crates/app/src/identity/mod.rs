@@ -4,13 +4,17 @@
 //! is going to show or change. Persons are found, registered and looked at through [`persons`].
 
 mod account;
+mod citizen;
 mod colleagues;
+pub mod demo;
 mod entry;
 mod extract;
 mod form;
 mod keep;
 mod pages;
+mod people;
 mod person;
+mod proofs;
 mod second;
 mod secret;
 mod session;
@@ -27,21 +31,26 @@ pub use account::{
     AccountError, AccountRecord, By, NewStaff, act, create_staff, find, new_post, reset_password,
     staff_by_login,
 };
+pub use citizen::{Builtin, Claim, NewAccount, OpenError, Proven, Provider, open_account};
 pub use colleagues::colleagues;
 pub use extract::{Citizen, Staff};
 pub use keep::keep_typed;
 pub use pages::{home, routes};
+pub use people::{id_of, list};
 pub use token::Side;
 
+use crate::proof::{self, Outcome};
+use crate::run::Aggregate as _;
 use crate::web::Fault;
 use domain::org::OrgPath;
 use domain::rights::{Actor, Permission, Relation, decide};
+use store::Db;
 
 /// The people whom matters are about, natural and legal.
 pub mod persons {
     pub use super::person::{
-        Assurance, Known, NewPerson, PersonError, PersonInFull, PersonView, find_by_document, in_full,
-        register, reveal, view,
+        Assurance, Known, NewPerson, PersonError, PersonInFull, PersonView, find_by_document, firms_of,
+        in_full, register, reveal, view,
     };
 }
 
@@ -56,4 +65,14 @@ pub fn guard(
     relation: Relation,
 ) -> Result<(), Fault> {
     if decide(actor, permission, target, relation).allowed { Ok(()) } else { Err(Fault::not_found()) }
+}
+
+/// Compares every account and every person with their streams in the journal.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn proven(db: &Db) -> store::Result<Vec<(&'static str, Outcome)>> {
+    let accounts = (AccountRecord::STREAM, proof::all::<AccountRecord>(db).await?);
+    let persons = (person::PersonRecord::STREAM, proof::all::<person::PersonRecord>(db).await?);
+    Ok(vec![accounts, persons])
 }

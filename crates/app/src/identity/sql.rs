@@ -48,8 +48,8 @@ statements! {
     pub FORGET_OLD_TRIES = "DELETE FROM login_wait WHERE last_at < $1";
 
     pub INSERT_PERSON = "INSERT INTO person (id, version, kind, document_kind, document, document_index, name, \
-        name_index, phone, phone_index, address, masked, state) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        name_index, phone, phone_index, address, masked, state, handler) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     pub UPDATE_PERSON = "UPDATE person SET version = $3, state = $4 WHERE id = $1 AND version = $2";
     pub PERSON_BY_ID = "SELECT id, version, masked, state FROM person WHERE id = $1";
     pub PERSON_BY_DOCUMENT = "SELECT id, version, masked, state FROM person WHERE document_index = $1";
@@ -57,4 +57,17 @@ statements! {
     pub PERSON_SEALED = "SELECT masked, state, document, name, phone, address FROM person WHERE id = $1";
     pub SET_CONTACT = "UPDATE person SET phone = COALESCE($2, phone), phone_index = COALESCE($3, phone_index), \
         address = COALESCE($4, address) WHERE id = $1";
+    pub FIRMS_OF = "SELECT id, version, masked, state FROM person WHERE handler = $1 ORDER BY id LIMIT 50";
+    pub INSERT_ACCOUNT = "INSERT INTO citizen_account (person, password, phone_login, opened_at) \
+        VALUES ($1, $2, $3, $4)";
+    pub ACCOUNT_PASSWORD = "SELECT password FROM citizen_account WHERE person = $1";
+    pub SET_ACCOUNT_PASSWORD = "UPDATE citizen_account SET password = $2 WHERE person = $1";
+    pub ACCOUNT_BY_PHONE = "SELECT person, password FROM citizen_account WHERE phone_login = $1";
+    pub ACCOUNT_BY_DOCUMENT = "SELECT a.person, a.password FROM citizen_account a \
+        JOIN person p ON p.id = a.person WHERE p.document_index = $1";
+
+    pub STAFF_AFTER = "SELECT id, version, state, login, name, is_open FROM staff_account WHERE id > $1 \
+        ORDER BY id LIMIT $2";
+    pub PERSONS_AFTER = "SELECT id, version, masked, state, kind, document_kind, handler FROM person WHERE id > $1 \
+        ORDER BY id LIMIT $2";
 }

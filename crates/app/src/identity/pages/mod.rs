@@ -1,5 +1,6 @@
 //! The pages of signing in, for staff and for citizens.
 
+mod citizen;
 mod staff;
 
 use super::extract::{go, step_page, with_back};
@@ -23,6 +24,13 @@ use uuid::Uuid;
 /// The routes of this capability.
 pub fn routes() -> Router<Ctx> {
     Router::new()
+        .route("/login", get(citizen::login).post(citizen::sign_in))
+        .route("/logout", post(citizen::sign_out))
+        .route("/register", get(citizen::register).post(citizen::open_account))
+        .route("/register/firm", get(citizen::firm).post(citizen::open_firm))
+        .route("/me/account", get(citizen::account))
+        .route("/me/account/password", post(citizen::change_password))
+        .route("/me/act", post(citizen::act_for))
         .route("/staff", get(staff::home))
         .route("/staff/login", get(staff::login).post(staff::sign_in))
         .route("/staff/logout", post(staff::sign_out))

@@ -15,6 +15,7 @@ use crate::web::Fault;
 use domain::identity::{Document, DocumentKind};
 use domain::kernel::CitizenId;
 use domain::kernel::identity::Phone;
+pub(super) use fields::phone_index;
 use fields::{ADDRESS, DOCUMENT, NAME, PHONE, document_index, mask_name, sealed};
 use jiff::Timestamp;
 use record::Sealed;
@@ -208,13 +209,37 @@ impl Work for Find {
     }
 }
 
+/// The index under which a document is found.
+pub(super) fn index_of(ctx: &Ctx, document: &Document) -> Vec<u8> {
+    document_index(&ctx.sealer, document.kind(), document.as_str())
+}
+
+struct FirmsOf(CitizenId);
+
+impl Work for FirmsOf {
+    type Out = Vec<PersonRecord>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
+        tx.all(sql::FIRMS_OF, &[self.0.uuid().into()]).await
+    }
+}
+
+/// The firms a person acts for: id and name.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn firms_of(ctx: &Ctx, handler: CitizenId) -> store::Result<Vec<(Uuid, String)>> {
+    let firms = ctx.db.read(FirmsOf(handler)).await?;
+    Ok(firms.into_iter().map(|firm| (firm.id, firm.masked)).collect())
+}
+
 /// The person with this document, if known.
 ///
 /// # Errors
 /// When the data cannot be read.
 pub async fn find_by_document(ctx: &Ctx, document: &Document) -> store::Result<Option<PersonView>> {
-    let index = document_index(&ctx.sealer, document.kind(), document.as_str());
-    match ctx.db.read(Find(index)).await? {
+    match ctx.db.read(Find(index_of(ctx, document))).await? {
         Some(record) => view(ctx, record.id).await,
         None => Ok(None),
     }

@@ -147,7 +147,7 @@ impl Aggregate for PersonRecord {
                 _ => Err(store::Error::Conflict("the person was changed meanwhile".into())),
             };
         };
-        let row: [Val<'_>; 13] = [
+        let row: [Val<'_>; 14] = [
             id,
             version,
             if self.known.is_firm() { "legal" } else { "natural" }.into(),
@@ -161,6 +161,7 @@ impl Aggregate for PersonRecord {
             sealed.address.as_ref().into(),
             (&self.masked).into(),
             (&state).into(),
+            self.known.handler.map(CitizenId::uuid).into(),
         ];
         tx.exec(sql::INSERT_PERSON, &row).await.map(drop)
     }

@@ -156,3 +156,16 @@ async fn a_second_registration_finds_the_same_person_and_another_name_is_refused
     })
     .await;
 }
+
+#[tokio::test]
+async fn every_account_and_every_person_is_the_fold_of_its_stream() {
+    on_both(|world| async move {
+        demo::people(&world).await.unwrap();
+        let kinds = proven(&world.db).await.unwrap();
+        assert!(
+            kinds.iter().all(|(_, outcome)| outcome.rows >= 3 && outcome.unproven.is_none()),
+            "{kinds:?}"
+        );
+    })
+    .await;
+}
