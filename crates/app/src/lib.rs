@@ -17,6 +17,7 @@ pub mod review;
 pub mod routes;
 mod run;
 pub mod sealing;
+pub mod supervision;
 #[cfg(any(test, feature = "testing"))]
 #[allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where its world cannot be made")]
 pub mod testing;
@@ -86,6 +87,7 @@ pub fn router(ctx: Ctx) -> Router {
         portal::routes(),
         apply::routes(),
         review::routes(),
+        supervision::routes(),
         papers::routes(),
         window::routes(),
         admin::routes(),

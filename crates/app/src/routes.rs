@@ -153,6 +153,8 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/staff/totp", Open),
     row(POST, "/staff/totp", Open),
     row(GET, "/static/{*name}", Open),
+    row(GET, "/supervision", May(&[Permission::SuperviseCase])),
+    row(GET, "/supervision/cases", May(&[Permission::SuperviseCase])),
     row(GET, "/track", Open),
     row(POST, "/track", Open),
     row(GET, "/verify", Open),

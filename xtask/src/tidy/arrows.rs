@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("review", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
     ("apply", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
     ("admin", &["city", "org", "identity", "catalogue", "cases"]),
-    ("supervision", &["city", "org", "identity", "catalogue", "cases"]),
+    ("supervision", &["city", "org", "identity", "catalogue", "cases", "intake"]),
 ];
 
 const ROOM: &str = "crates/app/src/";

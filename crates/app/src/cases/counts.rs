@@ -107,8 +107,8 @@ impl Work for Near {
     }
 }
 
-/// Late and nearly late cases (due within three working days) by place or item, most late first. Places are named by their
-/// division code, empty for what was accepted above them.
+/// Late and nearly late cases (due within three working days) by place or item, most late first. Items are named by their
+/// 实施编码, places by their division code, empty for what was accepted above them.
 ///
 /// # Errors
 /// When the data cannot be read.

@@ -97,10 +97,10 @@ statements! {
         GROUP BY town, due_on";
     pub NEAR_BY_DISTRICT = "SELECT district, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND $1 = '' AND due_on <= $2 \
         GROUP BY district, due_on", scans: "an index of the open cases alone";
-    pub NEAR_BY_ITEM_OF_DISTRICT = "SELECT item_name, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND district = $1 \
-        AND due_on <= $2 GROUP BY item_name, due_on";
-    pub NEAR_BY_ITEM = "SELECT item_name, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND $1 = '' AND due_on <= $2 \
-        GROUP BY item_name, due_on";
+    pub NEAR_BY_ITEM_OF_DISTRICT = "SELECT item_code, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND district = $1 \
+        AND due_on <= $2 GROUP BY item_code, due_on";
+    pub NEAR_BY_ITEM = "SELECT item_code, due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND $1 = '' AND due_on <= $2 \
+        GROUP BY item_code, due_on";
 
     pub MINE = concat!("SELECT ", row_columns!(), " FROM case_record c JOIN application a ON a.id = c.application \
         WHERE c.applicant = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3");

@@ -94,7 +94,8 @@ async fn each_figure_is_as_long_as_the_list_it_opens() {
         assert_eq!(groups.len(), 1);
         assert_eq!((groups[0].0.as_str(), groups[0].1.late), (hall(&city).region.as_str(), 1));
         let items = near_by(&w.ctx, &supervisor, None, Grouping::Item).await.unwrap();
-        assert_eq!(items[0].0, item(&city, Regime::Promised).identity.name);
+        let terms = crate::intake::terms_at(&city, item(&city, Regime::Promised), hall(&city).id).unwrap();
+        assert_eq!(items[0].0, terms.item_code);
         let elsewhere =
             city.orgs.iter().find(|o| o.path.depth() == 1 && !o.path.contains(&hall(&city).path)).unwrap();
         let other = staff(0x91, Role::Supervisor, &elsewhere.path);
