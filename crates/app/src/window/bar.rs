@@ -36,7 +36,9 @@ const fn action(deed: Deed) -> Action {
 
 /// The bar of a case: what the table allows this clerk, and nothing else.
 pub(super) fn acts(ctx: &Ctx, clerk: &Clerk, view: &CaseView) -> Vec<Act> {
-    let alone = clerk.actor().roles_at_front(&ctx.city(), view.accepting).is_some_and(|r| r.decides_at_once);
+    let city = ctx.city();
+    let front = clerk.actor().roles_at_front(&city, view.accepting).is_some_and(|roles| roles.window);
+    let alone = front && city.decides_at_once(view.accepting, view.item);
     let at_once = view.regime == Regime::Immediate && alone;
     let deeds = Deed::ALL
         .into_iter()

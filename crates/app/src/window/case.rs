@@ -265,7 +265,7 @@ fn rows(view: &CaseView, supplying: bool, pages: &HashMap<Uuid, String>) -> Vec<
             code: m.code.clone(),
             name: m.name.clone(),
             hint: m.asked.clone().unwrap_or_default(),
-            asked: !m.shared,
+            asked: wanted(m),
             paper: if wanted(m) { 0 } else { m.paper },
             copies: "1".to_owned(),
             pages: m.files.iter().filter_map(link).collect(),

@@ -300,10 +300,10 @@ fn item_view(ctx: &Ctx, typed: &Typed) -> Option<ItemView> {
 }
 
 fn steps(tab: &Tab, sheet: Option<&Sheet>) -> Steps {
-    let (filled, asked) = sheet.map_or((0, 0), |s| (s.filled, s.asked));
     let (got, wanted) = sheet.map_or((0, 0), Sheet::progress);
-    let form = format!("2 填表（{filled}/{asked} 项）");
-    let papers = format!("3 收材料（{got}/{wanted}）");
+    let form = sheet
+        .map_or_else(|| "2 选事项、填表".to_owned(), |s| format!("2 填表（{}/{} 项）", s.filled, s.asked));
+    let papers = sheet.map_or_else(|| "3 收材料".to_owned(), |_| format!("3 收材料（{got}/{wanted}）"));
     let names = ["1 身份核验", form.as_str(), papers.as_str(), "4 受理出回执"];
     let now = match sheet {
         _ if tab.typed.person.is_none() => 0,

@@ -76,11 +76,10 @@ pub(super) async fn draw(
         None => came_in(ctx, clerk).await?,
     };
     let mut lists = vec![Link::new("今天收的", "/window").current(chosen.is_none())];
-    lists.extend(
-        LISTS.iter().map(|(word, text, _)| {
-            Link::new(*text, format!("/window?list={word}")).current(ask.list == *word)
-        }),
-    );
+    for (word, text, kind) in &LISTS {
+        let text = format!("{text}{}", waiting::count(ctx, clerk, *kind).await?);
+        lists.push(Link::new(text, format!("/window?list={word}")).current(ask.list == *word));
+    }
     let wrong = note.is_some();
     let now = today(ctx);
     let home = Home {

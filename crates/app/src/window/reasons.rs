@@ -8,7 +8,7 @@ use super::tab::Tab;
 use crate::cases;
 use crate::web::Fault;
 use crate::{Ctx, intake};
-use domain::cases::{Actor, Case, Facts, Handed, Submit, Why};
+use domain::cases::{Actor, Case, Facts, Handed, Roles, Submit, Why};
 use domain::catalogue::Regime;
 use domain::kernel::{ApplicationId, CaseId};
 use uuid::Uuid;
@@ -166,6 +166,8 @@ async fn foresee(ctx: &Ctx, clerk: &Clerk, sheet: &Sheet) -> Result<Option<Fores
     let Some(applicant) = sheet.draft.applicant else { return Ok(None) };
     let city = ctx.city();
     let Some(roles) = clerk.actor().roles_at_front(&city, clerk.org) else { return Ok(None) };
+    let decides_at_once = roles.window && city.decides_at_once(clerk.org, sheet.terms.item);
+    let roles = Roles { decides_at_once, ..roles };
     let trusted = cases::open_distrust(ctx, applicant).await?.is_empty();
     let actor = Actor::Staff { id: clerk.staff.id, org: clerk.org, roles };
     let now = ctx.now();

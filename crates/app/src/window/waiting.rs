@@ -34,6 +34,19 @@ pub(super) async fn page(
     Ok(cases::worklist(ctx, &clerk.actor(), &filter, after, limit).await?)
 }
 
+/// The most that are counted; more is said as "99+".
+const COUNTED: usize = 99;
+
+/// How many things of a kind wait, as a list says it; nothing for none.
+pub(super) async fn count(ctx: &Ctx, clerk: &Clerk, kind: WorkKind) -> Result<String, Fault> {
+    let rows = page(ctx, clerk, kind, None, COUNTED).await?;
+    Ok(match (rows.rows.len(), rows.next) {
+        (0, _) => String::new(),
+        (_, Some(_)) => format!(" {COUNTED}+"),
+        (n, None) => format!(" {n}"),
+    })
+}
+
 /// The nearest things that the window can do itself, and whether there are more.
 pub(super) async fn nearest(ctx: &Ctx, clerk: &Clerk) -> Result<(Vec<Waiting>, bool), Fault> {
     let mut rows: Vec<TaskRow> = Vec::new();

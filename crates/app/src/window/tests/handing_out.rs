@@ -10,12 +10,10 @@ async fn ready(world: &World, clerk: &Browser) -> CaseId {
     let tab = clerk.begin(AT_ONCE).await;
     clerk.tick(&tab).await;
     let id = Browser::case(&clerk.press(&tab, "accept", &[]).await);
-    let rights = domain::rights::Actor::staff(clerk.staff.uuid(), Role::Approver, {
+    let rights = domain::rights::Actor::staff(clerk.staff.uuid(), Role::WindowClerk, {
         world.city().org(hall(world)).unwrap().path.clone()
     });
-    let mut both = rights.clone();
-    both.grants.push(domain::rights::Grant { role: Role::WindowClerk, at: rights.grants[0].at.clone() });
-    let actor = cases::StaffActor { id: clerk.staff, rights: both };
+    let actor = cases::StaffActor { id: clerk.staff, rights };
     let version = cases::find(&world.db, id).await.unwrap().unwrap().version;
     let commands = vec![
         Command::Grant { opinion: "同意".into() },

@@ -5,12 +5,10 @@ mod handing_out;
 mod hostile;
 mod outcomes;
 
-use crate::identity::{self, By};
 use crate::testing::World;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION};
 use axum::http::{HeaderMap, Request, StatusCode};
-use domain::identity::StaffCommand;
 use domain::kernel::{CaseId, OrgId, StaffId};
 use domain::org::Level;
 use domain::rights::Role;
@@ -63,14 +61,6 @@ impl Browser {
     async fn clerk(world: &World) -> Self {
         let (staff, cookie) = world.staff(Role::WindowClerk, hall(world)).await;
         Self { world: world.clone(), staff, cookie }
-    }
-
-    /// A clerk with the written authorisation to settle 即办 cases alone.
-    async fn authorised(world: &World) -> Self {
-        let browser = Self::clerk(world).await;
-        let post = identity::new_post(world, Role::Approver, hall(world)).unwrap();
-        identity::act(world, browser.staff, StaffCommand::Give(post), By::system("test")).await.unwrap();
-        browser
     }
 
     async fn get(&self, path: &str) -> Answer {

@@ -1,9 +1,11 @@
 //! What the window can make of an application besides plain acceptance, and two clerks at one case.
 
 use super::*;
-use crate::cases;
 use crate::testing::on_both;
+use crate::{cases, org};
 use domain::cases::{Command, Status};
+use domain::org::OfficeCommand;
+use store::journal::Stamp;
 
 async fn status(world: &World, id: CaseId) -> Status {
     cases::find(&world.db, id).await.unwrap().unwrap().case.status
@@ -17,7 +19,7 @@ fn codes(page: &Answer) -> Vec<String> {
 #[tokio::test]
 async fn an_authorised_clerk_finishes_an_immediate_case_in_one_go() {
     on_both(|world| async move {
-        let clerk = Browser::authorised(&world).await;
+        let clerk = Browser::clerk(&world).await;
         let tab = clerk.begin(AT_ONCE).await;
         clerk.tick(&tab).await;
         let led = clerk.press(&tab, "at_once", &[]).await;
@@ -36,8 +38,12 @@ async fn an_authorised_clerk_finishes_an_immediate_case_in_one_go() {
 }
 
 #[tokio::test]
-async fn who_is_not_authorised_is_told_so_and_nothing_happens() {
+async fn where_the_hall_is_not_authorised_it_is_told_so_and_nothing_happens() {
     on_both(|world| async move {
+        let item = world.city().item_by_seq(AT_ONCE.parse().unwrap()).unwrap().id;
+        let command = OfficeCommand::Authorise { item, allowed: false, basis: "授权清单".into() };
+        let stamp = Stamp { actor: "test".into(), org: None, trace: "t".into(), entered_at: world.now() };
+        org::change_office(&world, hall(&world), 0, command, stamp).await.unwrap();
         let clerk = Browser::clerk(&world).await;
         let tab = clerk.begin(AT_ONCE).await;
         clerk.tick(&tab).await;
