@@ -1,6 +1,7 @@
 //! The binary `jinban`: command line, configuration, wiring, listening.
 
 mod config;
+mod demo;
 mod duties;
 mod keep;
 mod keys;

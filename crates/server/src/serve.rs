@@ -1,8 +1,9 @@
 //! Wiring and listening, until the machine asks to stop.
 
 use crate::config::Config;
-use crate::{duties, open, stop};
+use crate::{demo, duties, open, stop};
 use anyhow::Context;
+use app::Ctx;
 use std::io::Write;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -33,15 +34,28 @@ pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
-async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
+/// Opens everything that serving needs; the demo also makes its tables and its people.
+async fn prepare(config: &Config, demo: bool) -> anyhow::Result<(Ctx, Vec<demo::Person>)> {
+    let loading = demo.then(|| demo::Loading::of(3));
+    let tell = |what: &str| loading.iter().for_each(|loading| loading.next(what));
+    tell("tables");
     let db = open::database(config)?;
     if demo {
         open::migrate(&db).await?;
     } else {
         open::refuse_outdated(&db).await?;
     }
+    tell("the city");
     let ctx = open::context(config, db, demo)?;
     app::org::refresh(&ctx).await.context("What was changed of the city cannot be read")?;
+    tell("the people of the demo");
+    let people = if demo { demo::load(&ctx, &config.data).await? } else { Vec::new() };
+    loading.into_iter().for_each(demo::Loading::done);
+    Ok((ctx, people))
+}
+
+async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
+    let (ctx, people) = prepare(config, demo).await?;
     let (door, closed) = watch::channel(false);
     let ending = config.ending();
     let mut duties = duties::start(duties::ALL, &ctx, &closed);
@@ -53,7 +67,7 @@ async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
     let address = pages.local_addr()?;
     tracing::info!(%address, "ready");
     if demo {
-        greet(address);
+        demo::greet(address, &people, &config.data);
     }
     let serving = async {
         let pages = axum::serve(pages, app::router(ctx.clone()))
@@ -93,17 +107,6 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .with_context(|| format!("Cannot listen on {address}; another program may be using it"))
-}
-
-fn greet(address: SocketAddr) {
-    say(&format!(
-        "近办 demo: http://{address}/\n\
-         Three things to try:\n  \
-         1. http://{address}/items?q=sbk  finds 社保卡 by its initials\n  \
-         2. http://{address}/items/088    shows what to bring for a residence permit\n  \
-         3. http://{address}/halls        lists the halls; press 长辈版 for large letters\n\
-         Stop with Ctrl+C."
-    ));
 }
 
 /// JSON lines on standard error. A panic is logged with its place only: its message may hold personal data.
