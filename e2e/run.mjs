@@ -42,6 +42,7 @@ async function journeys(address) {
   const names = (await readdir(join(here, 'journeys'))).filter((name) => name.endsWith('.mjs') && name.includes(wanted)).sort();
   if (names.length === 0) throw new Error('e2e/journeys is empty');
   process.env.JINBAN_URL = address;
+  process.env.JINBAN_DATA = folder;
   const count = { passed: 0, failed: 0 };
   const stream = run({ files: names.map((name) => join(here, 'journeys', name)), concurrency: 1, timeout: 120_000 });
   const leaf = (event) => event.details?.type !== 'suite' && event.name !== event.file;

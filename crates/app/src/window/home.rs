@@ -120,7 +120,7 @@ pub(super) fn tasks(ctx: &Ctx, caption: &str, rows: Vec<TaskRow>) -> Table {
     };
     Table::new(caption, ["受理编号", "申请人", "事项", "要做什么", "期限"])
         .rows(rows.into_iter().map(row).collect())
-        .empty(Empty::new("现在没有", "有新的会出现在这里。"))
+        .empty(Empty::new(format!("现在没有{caption}的"), "有新的会出现在这里。"))
 }
 
 /// What this clerk took in today.
