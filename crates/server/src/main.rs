@@ -8,6 +8,7 @@ mod keys;
 mod open;
 mod press;
 mod serve;
+mod staff;
 mod stop;
 mod verify;
 mod world;
@@ -86,6 +87,23 @@ enum Admin {
     NewKeys {
         /// Where; a file that exists is left alone.
         file: PathBuf,
+    },
+    /// Open an account for a member of staff and print its first password: for the first administrators.
+    AddStaff {
+        #[command(flatten)]
+        place: Place,
+        /// The name typed to sign in.
+        #[arg(long)]
+        login: String,
+        /// The person's name.
+        #[arg(long)]
+        name: String,
+        /// The post, as on the page of rights: 系统管理员, 安全管理员, 审计管理员 …
+        #[arg(long)]
+        role: String,
+        /// The full name of the organisation.
+        #[arg(long)]
+        org: String,
     },
     /// Add a key to the keys file; it seals nothing before `use-key`. Every node gets the new file and a restart first.
     AddKey {
@@ -185,6 +203,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Admin(admin) => {
             serve::say(&match admin {
                 Admin::NewKeys { file } => keys::new(&file)?,
+                Admin::AddStaff { place, login, name, role, org } => {
+                    staff::add(&place.load()?, &login, &name, &role, &org)?
+                }
                 Admin::AddKey { file } => keys::add(&file)?,
                 Admin::UseKey { file, key } => keys::make_current(&file, key)?,
                 Admin::DropKey { file, key } => keys::take_out(&file, key)?,

@@ -9,6 +9,7 @@ mod colleagues;
 pub mod demo;
 mod entry;
 mod extract;
+mod first;
 mod form;
 mod keep;
 mod pages;
@@ -34,6 +35,7 @@ pub use account::{
 pub use citizen::{Builtin, Claim, NewAccount, OpenError, Proven, Provider, open_account};
 pub use colleagues::colleagues;
 pub use extract::{Citizen, Staff};
+pub use first::create_named;
 pub use keep::keep_typed;
 pub use pages::{home, routes};
 pub use people::{id_of, list};

@@ -169,3 +169,16 @@ async fn every_account_and_every_person_is_the_fold_of_its_stream() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_first_administrator_is_named_in_words_and_a_wrong_word_says_which_ones_there_are() {
+    let world = crate::testing::world().await;
+    let org = world.city().orgs[0].name.clone();
+    let made = create_named(&world, "root", "沈浩", "系统管理员", &org).await.unwrap();
+    let found = find(&world, made.id).await.unwrap().unwrap();
+    assert_eq!(found.account.posts[0].role, Role::SystemAdministrator);
+    let role = create_named(&world, "root2", "沈浩", "群众", &org).await.err().unwrap();
+    assert!(role.say.contains("没有岗位“群众”") && role.say.contains("安全管理员"));
+    let place = create_named(&world, "root2", "沈浩", "securityadministrator", "某局").await.err().unwrap();
+    assert!(place.say.contains("没有机构“某局”"));
+}
