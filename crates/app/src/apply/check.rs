@@ -129,7 +129,12 @@ fn afterwards(ctx: &Ctx, draft: &Draft, place: &str) -> Vec<String> {
             } else {
                 ""
             };
-            lines.push(format!("受理后 {promised} 内：办完“{}”{mark}", terms.item_name));
+            let within = if promised.number() == 0 {
+                "材料齐全的，当场".to_owned()
+            } else {
+                format!("受理后 {promised}内")
+            };
+            lines.push(format!("{within}办完“{}”{mark}", terms.item_name));
         }
     }
     lines.push("办好以后：按您选的方式把结果给您，进度随时可以在“我的办件”里看".to_owned());

@@ -303,5 +303,9 @@ pub(super) fn answer(
     page.surface = ui::Surface::White;
     page.has_errors = failed;
     page.head.no_index = true;
+    // Whoever fills in is led on by the form alone; the tabs of phones stand on the hubs.
+    if let ui::Chrome::Portal(header) = &mut page.chrome {
+        header.tabs.clear();
+    }
     send(if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
