@@ -36,11 +36,17 @@ pub fn best(typed: &[char], text: &Text) -> Option<Fit> {
 
 /// How well `typed` fits the whole of `text`.
 pub fn whole(typed: &[char], text: &Text) -> Option<f32> {
+    if text.chars.is_empty() || text.chars.len() > typed.len() {
+        return None;
+    }
     at(typed, text, 0).filter(|(len, _)| *len == text.chars.len()).map(|(_, quality)| quality)
 }
 
 /// Lays `typed` over the characters from `start` on; returns how many it took and how well it fits.
 fn at(typed: &[char], text: &Text, start: usize) -> Option<(usize, f32)> {
+    if typed.is_empty() || !begins(typed[0], text, start) {
+        return None;
+    }
     // best[i]: the best sum of qualities after which i letters are used up.
     let mut best: Vec<Option<f32>> = vec![None; typed.len() + 1];
     best[0] = Some(0.0);
@@ -67,6 +73,12 @@ fn at(typed: &[char], text: &Text, start: usize) -> Option<(usize, f32)> {
         best = next;
     }
     None
+}
+
+/// Whether a typed letter can begin the character at this place; most places are ruled out by it.
+fn begins(letter: char, text: &Text, place: usize) -> bool {
+    let reads = |reading: &&str| reading.chars().next().is_some_and(|first| alike(first, letter));
+    text.chars.get(place) == Some(&letter) || text.readings[place].iter().any(reads)
 }
 
 /// The ways in which the next typed letters can stand for one character: how many letters, how good.

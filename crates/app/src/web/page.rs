@@ -94,8 +94,9 @@ pub fn staff(title: &str, staff: &Staff, look: &Look, body: &impl Template) -> R
 /// An internal fault when the template cannot be rendered.
 pub fn public_page(title: &str, look: &Look, body: &impl Template) -> Result<Page, Fault> {
     let path = look.here.split('?').next().unwrap_or("/");
-    let links = [("首页", "/", "home"), ("办事", "/items", "list"), ("就近办", "/halls", "pin")];
-    let nav = links.map(|(text, href, icon)| Link::new(text, href).icon(icon).current(path == href)).to_vec();
+    let nav = PUBLIC_MENU
+        .map(|(text, href, icon)| Link::new(text, href).icon(icon).current(is_under(path, href)))
+        .to_vec();
     let header = PortalHeader {
         brand: "政务服务".to_owned(),
         place: "常州市".to_owned(),
@@ -112,6 +113,20 @@ pub fn public_page(title: &str, look: &Look, body: &impl Template) -> Result<Pag
     page.shape = Shape::Own;
     page.here.clone_from(&look.here);
     Ok(page)
+}
+
+/// The menu of everybody.
+const PUBLIC_MENU: [(&str, &str, &str); 5] = [
+    ("首页", "/", "home"),
+    ("办事", "/items", "list"),
+    ("就近办", "/halls", "pin"),
+    ("查办件", "/track", "clock"),
+    ("我的", "/me", "user"),
+];
+
+/// Whether a page belongs to a place of the menu: itself, or below it.
+fn is_under(path: &str, href: &str) -> bool {
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || href != "/" && rest.starts_with('/'))
 }
 
 /// The menu of staff; a link stands in it where its page exists and the posts allow it.
