@@ -1,0 +1,104 @@
+// People come in: a citizen opens an account, administrators set up their second factor and look after accounts, an
+// auditor reads the rights, and a form outlives the session it was typed in.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { test } from 'node:test';
+import { person } from '../lib/browser.mjs';
+import { soundAtAllWidths, soundPage, shoot } from '../lib/checks.mjs';
+import { demoPerson, signIn } from '../lib/people.mjs';
+
+/** The six digits that an authenticator app with this key shows now (RFC 6238). */
+function codeNow(key) {
+  const letters = [...key.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c));
+  const bits = letters.map((n) => n.toString(2).padStart(5, '0')).join('');
+  const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac('sha1', bytes).update(step).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** Signs an administrator in and binds an authenticator, as at the first time. */
+async function signInAdministrator(page, login) {
+  await signIn(page, login);
+  await page.waitForURL('**/staff/totp*');
+  const key = await page.locator('main span.zw-num').textContent();
+  await page.getByLabel('6 位验证码').fill(codeNow(key));
+  await page.getByRole('button', { name: '绑定' }).click();
+  await page.waitForURL('**/staff');
+}
+
+test('the pages of signing in and registering are sound at all widths and without JavaScript', async () => {
+  await person({ javaScript: true }, async (page) => {
+    for (const [path, name] of [['/login', 'login'], ['/staff/login', 'staff-login'], ['/register', 'register']]) {
+      await page.goto(path);
+      await soundAtAllWidths(page, name);
+    }
+  });
+  await person({ javaScript: false }, async (page) => {
+    await page.goto('/staff/login');
+    await page.getByLabel('登录名').fill('clerk');
+    await page.getByLabel('密码').fill((await demoPerson('clerk')).password);
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    assert.equal(new URL(page.url()).pathname, '/staff');
+  });
+});
+
+test('a registration with faults leads to each of them and keeps what was typed', async () => {
+  await person({ width: 390, height: 844 }, async (page) => {
+    await page.goto('/register');
+    await page.getByLabel('姓名').fill('欧阳娜娜');
+    await page.getByLabel('证件号码').fill('110101');
+    await page.getByRole('button', { name: '提交' }).click();
+    await page.getByRole('alert').waitFor();
+    assert.match(await page.title(), /^错误：/);
+    assert.equal(await page.getByLabel('姓名').inputValue(), '欧阳娜娜');
+    await soundPage(page);
+    await shoot(page, 'register-faults');
+  });
+});
+
+test('a citizen signs in, sees the account masked and acts for a firm', async () => {
+  const who = await demoPerson('13900000001');
+  await person({ width: 390, height: 844 }, async (page) => {
+    await signIn(page, who.login, '/me/account');
+    assert.match(await page.locator('main').textContent(), /139 \*\*\*\* 0001/);
+    await soundAtAllWidths(page, 'account');
+    await page.getByRole('button', { name: /改以这个单位办事/ }).click();
+    assert.match(await page.locator('nav.zw-top, header').first().textContent(), /示例有限公司/);
+  });
+});
+
+test('two administrators make a colleague, an auditor reads the rights', async () => {
+  let account = '';
+  await person({}, async (page) => {
+    await signInAdministrator(page, 'sysadmin');
+    await page.goto('/admin/people');
+    await soundAtAllWidths(page, 'people');
+    await page.getByRole('link', { name: '开通账号' }).click();
+    await page.getByLabel('姓名').fill('林晓');
+    await page.getByLabel('登录名').fill('linxiao');
+    await page.getByRole('button', { name: '开通账号' }).click();
+    await page.getByRole('heading', { name: '林晓的新密码' }).waitFor();
+    await soundPage(page);
+    account = await page.getByRole('link', { name: /打开这个账号/ }).getAttribute('href');
+  });
+  await person({}, async (page) => {
+    await signInAdministrator(page, 'secadmin');
+    await page.goto(account);
+    await page.locator('select#role').selectOption({ label: '审核人员' });
+    await page.getByLabel('机构').fill('民政局');
+    await page.getByRole('button', { name: '分配岗位' }).click();
+    await page.getByLabel('天宁区民政局').check();
+    await soundAtAllWidths(page, 'person');
+    await page.getByRole('button', { name: '分配岗位' }).click();
+    await page.getByText('岗位已分配').waitFor();
+    assert.match(await page.locator('main').textContent(), /审核人员（天宁区民政局）/);
+  });
+  await person({}, async (page) => {
+    await signInAdministrator(page, 'auditor');
+    await page.goto('/admin/rights');
+    assert.match(await page.locator('main').textContent(), /三员分立/);
+    await soundAtAllWidths(page, 'rights');
+  });
+});
