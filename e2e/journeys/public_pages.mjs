@@ -102,3 +102,20 @@ test('by the keyboard alone one gets from the home page to an application', asyn
     assert.ok(walked.includes('在线申请'), walked.join(' | '));
   });
 });
+
+test('no link of a public page leads nowhere', async () => {
+  await person({}, async (page) => {
+    const seen = new Set();
+    for (const [, path] of PAGES) {
+      await page.goto(path);
+      const links = await page.locator('a[href^="/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+      for (const link of new Set(links)) {
+        const place = link.split('#')[0].replace(/\/\d{3}(?=\/|$)/, '/088');
+        if (seen.has(place) || (place.startsWith('/items?') && seen.size > 60)) continue;
+        seen.add(place);
+        const answer = await page.request.get(place);
+        assert.ok(answer.status() < 400, `${path} links to ${link}: ${answer.status()}`);
+      }
+    }
+  });
+});
