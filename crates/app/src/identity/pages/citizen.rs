@@ -6,7 +6,7 @@ use super::super::form::{Onward, Posted};
 use super::super::persons;
 use super::super::session;
 use super::super::token::{self, Side};
-use super::{arrive, go, home, sign_in_page, with_token, without_token};
+use super::{arrive, form_answer, go, home, sign_in_page, with_token, without_token};
 use crate::Ctx;
 use crate::web::page::{Look, public_page, send};
 use crate::web::{Fault, Trace};
@@ -14,7 +14,7 @@ use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::identity::{Document, DocumentKind};
+use domain::identity::{Document, DocumentKind, PasswordRule, check_password};
 use domain::kernel::identity::{PersonName, Phone};
 use domain::kernel::time::legal_day;
 use serde::Deserialize;
@@ -109,7 +109,7 @@ fn register_page(look: &Look, posted: &Posted, wrong: &[Wrong]) -> Result<Respon
         firm: false,
         ..page(fields, wrong, posted)
     };
-    answer(page.title, look, &page, !wrong.is_empty())
+    form_answer(page.title, look, &page, !wrong.is_empty())
 }
 
 /// The form of a firm.
@@ -128,7 +128,7 @@ fn firm_page(look: &Look, posted: &Posted, wrong: &[Wrong]) -> Result<Response, 
         firm: true,
         ..page(fields, wrong, posted)
     };
-    answer(page.title, look, &page, !wrong.is_empty())
+    form_answer(page.title, look, &page, !wrong.is_empty())
 }
 
 fn page(fields: Vec<Field>, wrong: &[Wrong], posted: &Posted) -> RegisterPage {
@@ -181,6 +181,11 @@ fn new_account(ctx: &Ctx, posted: &Posted) -> Result<NewAccount, Vec<Wrong>> {
     let phone = Phone::parse(posted.get("phone")).map_err(|e| wrong.push(("phone", e.to_string()))).ok();
     if phone.as_ref().is_some_and(|phone| !phone.is_mobile()) {
         wrong.push(("phone", "请填手机号，座机收不到短信".to_owned()));
+    }
+    let known = [&phone.as_ref().map(Phone::as_str), &document.as_ref().map(Document::as_str)]
+        .map(|k| k.unwrap_or_default());
+    if let Err(doubt) = check_password(posted.get("password"), PasswordRule::CITIZEN, &known) {
+        wrong.push(("password", doubt.to_string()));
     }
     if posted.get("password") != posted.get("again") {
         wrong.push(("again", "两次填的密码不一样，请再填一次".to_owned()));

@@ -97,11 +97,25 @@ pub(super) fn sign_in_page(
         side,
         demo: ctx.site.demo,
     };
-    let mut page = public_page(title, look, &page)?;
+    send(status, &form_page(title, look, &page, failed)?)
+}
+
+/// A page with a form and nothing else to do: white ground, no tabs on phones, kept out of search engines.
+fn form_page(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<ui::Page, Fault> {
+    let mut page = public_page(title, look, body)?;
+    if let ui::Chrome::Portal(header) = &mut page.chrome {
+        header.tabs.clear();
+    }
     page.has_errors = failed;
     page.head.no_index = true;
     page.surface = ui::Surface::White;
-    send(status, &page)
+    Ok(page)
+}
+
+/// The answer with such a page: its form came back, or it is shown for the first time.
+fn form_answer(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<Response, Fault> {
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    send(status, &form_page(title, look, body, failed)?)
 }
 
 #[derive(Template)]
@@ -129,9 +143,7 @@ fn arrive(look: &Look, side: Side, id: Uuid, onward: &Onward) -> Result<Response
         home: home(side),
         same,
     };
-    let mut page = public_page("继续刚才的操作", look, &page)?;
-    page.head.no_index = true;
-    send(StatusCode::OK, &page)
+    form_answer("继续刚才的操作", look, &page, false)
 }
 
 /// Gives the token to the browser.

@@ -7,9 +7,9 @@ use super::super::second::{self, Offer};
 use super::super::session::{self, Step};
 use super::super::token::{self, Side};
 use super::super::{By, Staff, account};
-use super::{arrive, sign_in_page, to_step, with_token, without_token};
+use super::{arrive, form_answer, sign_in_page, to_step, with_token, without_token};
 use crate::Ctx;
-use crate::web::page::{Look, public_page, send, staff as draw, staff_menu};
+use crate::web::page::{Look, staff as draw, staff_menu};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
@@ -147,7 +147,7 @@ fn password_page(
         onward: onward.fields().map_err(Fault::internal)?,
         fields,
     };
-    answer(
+    form_answer(
         "修改密码",
         look,
         &page,
@@ -157,14 +157,6 @@ fn password_page(
 
 fn first_or_reset(account: &StaffAccount) -> bool {
     account.must_change
-}
-
-fn answer(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<Response, Fault> {
-    let mut page = public_page(title, look, body)?;
-    page.has_errors = failed;
-    page.head.no_index = true;
-    page.surface = ui::Surface::White;
-    send(if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
 
 /// `GET /staff/password`: the forced change, or one's own wish.
@@ -244,7 +236,7 @@ fn drawn_second(look: &Look, onward: &Onward, offer: Option<&Offer>, error: &str
         button: Button::submit(if offer.is_some() { "绑定" } else { "继续登录" }).primary().large(),
         onward: onward.fields().map_err(Fault::internal)?,
     };
-    answer(if offer.is_some() { "绑定身份验证器" } else { "填验证码" }, look, &page, !error.is_empty())
+    form_answer(if offer.is_some() { "绑定身份验证器" } else { "填验证码" }, look, &page, !error.is_empty())
 }
 
 /// `GET /staff/totp`: the code, or setting up the app that shows it.
