@@ -1,53 +1,12 @@
 // A villager on her phone: she finds what she needs, applies with photographs, stops half-way, comes back, submits, follows.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { apply, photo } from '../lib/applying.mjs';
 import { person } from '../lib/browser.mjs';
 import { shoot, soundAtAllWidths, soundPage } from '../lib/checks.mjs';
 import { signIn } from '../lib/people.mjs';
 
 const [WANG, ZHANG] = ['13900000001', '13900000002'];
-
-const PHOTO = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
-const photo = (name) => ({ name, mimeType: 'image/png', buffer: PHOTO });
-
-/** From the guide to the numbers; answers the path of the case. */
-async function apply(page, item, looked) {
-  await page.goto(`/items/${item}`);
-  await page.getByRole('link', { name: '在线申请' }).click();
-  if (looked) await soundAtAllWidths(page, 'apply-start');
-  await page.getByRole('button', { name: /开始填写|重新填一份/ }).click();
-  await page.getByRole('heading', { name: '您的信息' }).waitFor();
-  if (looked) await soundAtAllWidths(page, 'apply-info');
-  await page.getByRole('button', { name: '保存，继续下一步' }).click();
-  await page.getByRole('heading', { name: '上传材料' }).waitFor();
-  const fields = page.locator('input[type="file"]');
-  for (let n = 0; n < (await fields.count()); n += 1) {
-    const card = page.locator('section.zw-card', { has: fields.nth(n) });
-    if (!(await card.getByText('必须有', { exact: true }).count())) continue;
-    const answered = page.waitForResponse((answer) => answer.url().includes('/materials/') && answer.request().method() === 'POST');
-    await fields.nth(n).setInputFiles(photo(`第${n + 1}份.png`));
-    assert.equal((await answered).status(), 200);
-    await page.getByText(`第${n + 1}份.png`).first().waitFor();
-  }
-  if (looked) await soundAtAllWidths(page, 'apply-materials');
-  await page.getByRole('button', { name: '继续下一步' }).click();
-  await page.getByRole('heading', { name: '在哪办、怎么拿结果' }).waitFor();
-  await page.getByRole('link', { name: '天宁区' }).click();
-  await page.getByText('青龙街道', { exact: true }).click();
-  await page.getByText('到窗口领取').click();
-  if (looked) await soundAtAllWidths(page, 'apply-place');
-  await page.getByRole('button', { name: '保存，继续下一步' }).click();
-  await page.getByRole('heading', { name: '提交前请核对一遍' }).waitFor();
-  if (looked) await soundAtAllWidths(page, 'apply-check');
-  await page.getByText('我保证以上内容真实').click();
-  await page.getByRole('button', { name: '确认并提交' }).click();
-  await page.getByRole('heading', { name: '已经提交' }).waitFor();
-  if (looked) await soundAtAllWidths(page, 'apply-done');
-  return page.getByRole('link', { name: '看这个办件' }).getAttribute('href');
-}
 
 test('she applies for something done on the spot, follows it and finds it again by number and code', async () => {
   await person({ width: 390, height: 844 }, async (page) => {
