@@ -1,6 +1,8 @@
-//! Project chores: `cargo xtask tidy` checks the house rules, `cargo xtask ci` runs every check there is.
+//! Project chores: `cargo xtask tidy` checks the house rules, `cargo xtask ci` runs every check there is, `cargo xtask deb`
+//! builds the Debian package.
 
 mod ci;
+mod deb;
 mod tidy;
 
 use std::io::Write as _;
@@ -14,8 +16,9 @@ fn main() -> ExitCode {
     let done = root().and_then(|root| match word.as_str() {
         "tidy" => tidy::command(&root),
         "ci" => ci::command(&root),
+        "deb" => deb::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         _ => {
-            say("usage: cargo xtask tidy | ci");
+            say("usage: cargo xtask tidy | ci | deb");
             Ok(false)
         }
     });

@@ -20,8 +20,13 @@ pub struct Config {
     pub data: PathBuf,
     /// A proxy in front ends TLS, so plain HTTP may leave this machine and cookies are marked Secure.
     pub behind_tls_proxy: bool,
-    /// Address of a PostgreSQL database (`postgres://user:password@host:port/name`); without it the data lies in one
-    /// SQLite file in the data folder.
+    /// File with the certificate and those that lead to its authority (PEM); with `tls_key` this program itself ends TLS.
+    pub tls_cert: Option<PathBuf>,
+    /// File with the key of the certificate (PEM); closed to other accounts.
+    pub tls_key: Option<PathBuf>,
+    /// Address of a PostgreSQL database (`postgres://user:password@host:port/name`, several hosts with commas,
+    /// `?sslrootcert=/path/ca.pem` for a database on another machine); without it the data lies in one SQLite file in
+    /// the data folder.
     pub database: Option<String>,
     /// Connections to PostgreSQL that this node may hold.
     pub pool: usize,
@@ -50,6 +55,8 @@ impl Default for Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             data: PathBuf::from("jinban-data"),
             behind_tls_proxy: false,
+            tls_cert: None,
+            tls_key: None,
             database: None,
             pool: 16,
             city: None,
@@ -71,6 +78,8 @@ impl fmt::Debug for Config {
             .field("listen", &self.listen)
             .field("data", &self.data)
             .field("behind_tls_proxy", &self.behind_tls_proxy)
+            .field("tls_cert", &self.tls_cert)
+            .field("tls_key", &self.tls_key.as_ref().map(|_| "(set, not shown)"))
             .field("database", &self.database.as_ref().map(|_| "(set, not shown)"))
             .field("pool", &self.pool)
             .field("city", &self.city)
@@ -98,6 +107,16 @@ impl Config {
         Ok(Self { listen, data, stop_notice: 0, stop_limit: 5, ..Self::default() })
     }
 
+    /// Where the keys are: the demo's lie beside its data.
+    pub fn keys_file(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.join("keys"))
+    }
+
+    /// Whether browsers reach the site over TLS, ended here or by the proxy in front.
+    pub fn https(&self) -> bool {
+        self.behind_tls_proxy || self.tls_cert.is_some()
+    }
+
     /// How this node ends.
     pub fn ending(&self) -> Ending {
         Ending { notice: Duration::from_secs(self.stop_notice), limit: Duration::from_secs(self.stop_limit) }
@@ -114,12 +133,18 @@ impl Config {
     /// The first reason found.
     pub fn refuse_unsafe(&self) -> anyhow::Result<()> {
         ensure!(
-            self.listen.ip().is_loopback() || self.behind_tls_proxy,
-            "{} can be reached from other machines without TLS; put a TLS proxy in front and set behind_tls_proxy = true, \
-             or listen on 127.0.0.1.",
+            self.listen.ip().is_loopback() || self.https(),
+            "{} can be reached from other machines without TLS; set tls_cert and tls_key, put a TLS proxy in front and set \
+             behind_tls_proxy = true, or listen on 127.0.0.1.",
             self.listen
         );
+        ensure!(
+            crate::open::place(self).is_private()?,
+            "The database is on another machine and the way there is not encrypted; add ?sslrootcert=/path/to/ca.pem (the \
+             authority that signed its certificate) to `database`."
+        );
         self.refuse_open_metrics()?;
+        crate::tls::acceptor(self)?;
         let keys = self.keys.as_ref().context(
             "No keys file is set; personal fields could not be sealed. Set keys = \"/path/to/keys\" (readable by the service only).",
         )?;
@@ -218,6 +243,18 @@ mod tests {
     fn the_printed_configuration_does_not_tell_where_the_keys_are() {
         let shown = format!("{:?}", load(&written("shown", "keys = \"KEYS\"\n"), None, None).unwrap());
         assert!(shown.contains("not shown") && !shown.contains("jinban-config"), "{shown}");
+    }
+
+    #[test]
+    fn a_database_on_another_machine_needs_encryption() {
+        let refused = |name: &str, address: &str| {
+            let text = format!("keys = \"KEYS\"\ndatabase = \"{address}\"\n");
+            load(&written(name, &text), None, None).unwrap().refuse_unsafe().err().map(|e| e.to_string())
+        };
+        let error = refused("d1", "postgres://u:secret@db.city/jinban").unwrap();
+        assert!(error.contains("sslrootcert") && !error.contains("secret"), "{error}");
+        assert_eq!(refused("d2", "postgres://u@127.0.0.1/jinban"), None);
+        assert_eq!(refused("d3", "postgres://u@db.city/jinban?sslrootcert=/etc/ca.pem"), None);
     }
 
     #[test]

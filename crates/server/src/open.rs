@@ -75,7 +75,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
     .context("The data of the city cannot be read")?;
     let keys = match &config.keys {
         Some(file) => Keys::read(file)?,
-        None => own_keys(&config.data.join("keys"))?,
+        None => own_keys(&config.keys_file())?,
     };
     let clock = SystemClock;
     let access = match &config.metrics_token {
@@ -93,7 +93,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
         city: Arc::new(Live::new(city)),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
-        site: Arc::new(Site { https: config.behind_tls_proxy, demo, url: config.url() }),
+        site: Arc::new(Site { https: config.https(), demo, url: config.url() }),
     })
 }
 

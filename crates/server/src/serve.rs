@@ -1,12 +1,11 @@
 //! Wiring and listening, until the machine asks to stop.
 
 use crate::config::Config;
-use crate::{demo, duties, open, stop};
+use crate::listen::Doors;
+use crate::{demo, duties, open};
 use anyhow::Context;
 use app::Ctx;
 use std::io::Write;
-use std::net::SocketAddr;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -47,6 +46,7 @@ async fn prepare(config: &Config, demo: bool) -> anyhow::Result<(Ctx, Vec<demo::
     }
     tell("the city");
     let ctx = open::context(config, db, demo)?;
+    store::seal::refuse_other_keys(&ctx.db, &ctx.sealer).await?;
     app::org::refresh(&ctx).await.context("What was changed of the city cannot be read")?;
     tell("the people of the demo");
     let people = if demo { demo::load(&ctx, &config.data).await? } else { Vec::new() };
@@ -59,34 +59,14 @@ async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
     let (door, closed) = watch::channel(false);
     let ending = config.ending();
     let mut duties = duties::start(duties::ALL, &ctx, &closed);
-    let pages = bind(config.listen).await?;
-    let figures = match config.metrics_listen {
-        Some(address) => Some(bind(address).await?),
-        None => None,
-    };
-    let address = pages.local_addr()?;
+    let doors = Doors::open(config).await?;
+    let address = doors.address;
     tracing::info!(%address, "ready");
     if demo {
         demo::greet(address, &people, &config.data);
     }
-    let serving = async {
-        let pages = axum::serve(pages, app::router(ctx.clone()))
-            .with_graceful_shutdown(stop::door_closed(closed.clone()))
-            .into_future();
-        let figures = async {
-            match figures {
-                Some(listener) => {
-                    axum::serve(listener, app::operator_router(ctx.clone()))
-                        .with_graceful_shutdown(stop::door_closed(closed.clone()))
-                        .await
-                }
-                None => Ok(()),
-            }
-        };
-        tokio::try_join!(pages, figures)
-    };
     let watching = ending.watch(|| ctx.ops.stop(), &door);
-    let finishing = ending.finish(closed.clone(), serving);
+    let finishing = ending.finish(closed.clone(), doors.serve(&ctx, closed));
     tokio::pin!(finishing);
     let served = tokio::select! {
         served = &mut finishing => served,
@@ -101,12 +81,6 @@ async fn listen(config: &Config, demo: bool) -> anyhow::Result<()> {
     served.transpose().context("The network failed")?;
     tracing::info!("stopped");
     Ok(())
-}
-
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("Cannot listen on {address}; another program may be using it"))
 }
 
 /// JSON lines on standard error. A panic is logged with its place only: its message may hold personal data.

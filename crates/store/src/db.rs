@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::lite::Lite;
 use crate::meter::Meter;
-use crate::pg::Postgres;
+use crate::pg::{Address, Postgres};
 use crate::{Engine, Result, Work};
 
 /// How long one statement may run before it is stopped with [`crate::Error::Timeout`].
@@ -22,11 +22,26 @@ pub enum DbConfig {
     },
     /// A PostgreSQL server, shared by several nodes.
     Postgres {
-        /// `postgres://user:password@host:port/database`.
+        /// `postgres://user:password@host:port/database`; several hosts of a cluster with commas, of which the one that
+        /// takes writes is used; `?sslrootcert=/path/ca.pem` encrypts and checks the server's certificate.
         url: String,
         /// Connections this process may hold.
         pool: usize,
     },
+}
+
+impl DbConfig {
+    /// Whether nobody on a network can listen in on it: it never leaves this machine, or it is encrypted to a server whose
+    /// certificate is checked.
+    ///
+    /// # Errors
+    /// When the address cannot be understood.
+    pub fn is_private(&self) -> Result<bool> {
+        match self {
+            Self::Sqlite { .. } => Ok(true),
+            Self::Postgres { url, .. } => Ok(Address::parse(url)?.is_private()),
+        }
+    }
 }
 
 impl std::fmt::Debug for DbConfig {

@@ -75,7 +75,11 @@ impl From<tokio_postgres::Error> for Error {
     fn from(e: tokio_postgres::Error) -> Self {
         let Some(db) = e.as_db_error() else {
             let text = e.to_string();
-            return if e.is_closed() || text.contains("connect") || text.contains("communicating") {
+            return if e.is_closed()
+                || text.contains("connect")
+                || text.contains("communicating")
+                || text.contains("timeout")
+            {
                 Self::Unavailable(text)
             } else {
                 Self::Other(format!("{text}: {:?}", std::error::Error::source(&e).map(ToString::to_string)))
@@ -92,6 +96,8 @@ impl From<tokio_postgres::Error> for Error {
         match code.code() {
             "57014" => Self::Timeout,
             "55P03" => Self::Busy,
+            // The server has become a standby: the primary is elsewhere.
+            "25006" => Self::Unavailable(text),
             c if c.starts_with("53") || c.starts_with("08") || c.starts_with("57P") => {
                 Self::Unavailable(text)
             }

@@ -30,6 +30,8 @@ pub struct Tx {
     failed: AtomicBool,
     /// The failure was one that running again can cure (40001, 40P01).
     contended: AtomicBool,
+    /// The failure was one of the connection or its server.
+    lost: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -48,7 +50,12 @@ impl Tx {
     }
 
     fn new(inner: Inner) -> Self {
-        Self { inner, failed: AtomicBool::new(false), contended: AtomicBool::new(false) }
+        Self {
+            inner,
+            failed: AtomicBool::new(false),
+            contended: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
+        }
     }
 
     /// Which engine this runs on; for `dialect/` and the few statements that must differ.
@@ -126,9 +133,8 @@ impl Tx {
     fn noted<T>(&self, done: Result<T>) -> Result<T> {
         if let Err(e) = &done {
             self.failed.store(true, Ordering::Relaxed);
-            if matches!(e, Error::Conflict(_)) {
-                self.contended.store(true, Ordering::Relaxed);
-            }
+            self.contended.fetch_or(matches!(e, Error::Conflict(_)), Ordering::Relaxed);
+            self.lost.fetch_or(matches!(e, Error::Unavailable(_)), Ordering::Relaxed);
         }
         done
     }
@@ -136,6 +142,11 @@ impl Tx {
     /// Whether a statement failed in a way that running the work again can cure.
     pub(crate) fn is_contended(&self) -> bool {
         self.contended.load(Ordering::Relaxed)
+    }
+
+    /// Whether the connection is not worth keeping.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// A work that returns success after a failed statement would commit on SQLite and vanish on PostgreSQL: refused.

@@ -7,7 +7,10 @@ use super::{Fault, File, Tree};
 const FREE: &[(&str, &str)] = &[
     ("crates/store/src/migrate.rs", "its table is made before there are migrations"),
     ("crates/store/src/seal/reseal.rs", "capabilities name table and column; its tests run both texts"),
-    ("crates/store/src/transfer/shape.rs", "moves tables it knows by the schema alone; its tests move all of them"),
+    (
+        "crates/store/src/transfer/shape.rs",
+        "moves tables it knows by the schema alone; its tests move all of them",
+    ),
     ("crates/store/src/testing.rs", "makes the databases of tests"),
 ];
 

@@ -69,7 +69,14 @@ async fn look(ctx: &Ctx) -> Vec<&'static str> {
         note("migrations", current);
     }
     note("keys", keys(ctx));
+    note("files", within(files(ctx)).await);
     reasons
+}
+
+/// Puts the same small file again, which shows whether the folder can be written, and reads it.
+async fn files(ctx: &Ctx) -> store::Result<()> {
+    let digest = ctx.files.put("近办").await?;
+    ctx.files.get(&digest).await.map(drop)
 }
 
 fn keys(ctx: &Ctx) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! The layers every request passes, and the routes that belong to no capability.
 //!
 //! From the outside in: `edge` (trace id, security headers, access log) → compression → `problem` (every refusal becomes
-//! a page or a problem document) → panics → time limit → cross-site check → size limit → routes.
+//! a page or a problem document) → crowd → panics → time limit → cross-site check → size limit → routes.
 
 mod edge;
 mod fault;
@@ -12,6 +12,7 @@ mod mode;
 mod ops;
 pub mod page;
 mod problem;
+mod shed;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -75,6 +76,7 @@ pub fn dress(routes: Router<Ctx>, ctx: Ctx) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
             Fault::internal("a handler panicked").into_response()
         }))
+        .layer(from_fn_with_state(ctx.clone(), shed::shed))
         .layer(from_fn_with_state(ctx.clone(), problem::tell))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(ctx.clone(), edge::edge))

@@ -1,6 +1,8 @@
 //! SQLite: one writer thread that commits waiting works in groups, readers bounded to the cores, checkpoints on a timer.
 
 mod session;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::Path;

@@ -5,6 +5,7 @@
 //! A sealed value is `version · key id · nonce · ciphertext and tag`. Its field's name and its first three bytes are
 //! authenticated with it, so that a value cannot be moved to another column, nor be claimed by another key.
 
+mod bound;
 mod keys;
 mod reseal;
 mod software;
@@ -14,6 +15,7 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
+pub use bound::refuse_other_keys;
 pub use keys::Keys;
 pub use reseal::{Nonces, Progress, SealedColumn, reseal};
 

@@ -80,3 +80,15 @@ async fn a_node_whose_database_takes_no_writes_is_not_ready_and_says_so_by_name_
     })
     .await;
 }
+
+#[tokio::test]
+async fn in_a_crowd_people_are_told_to_come_again_and_the_operator_still_sees() {
+    let world = world().await;
+    let crowd: Vec<_> = (0..=crate::web::shed::MOST).map(|_| world.ops.requests.begin()).collect();
+    let (status, headers, text) = world.fetch("/items").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(headers.contains_key("retry-after") && text.contains("再试"), "{text}");
+    assert_eq!(world.fetch("/readyz").await.0, StatusCode::OK);
+    drop(crowd);
+    assert_eq!(world.fetch("/items").await.0, StatusCode::OK);
+}

@@ -1,6 +1,9 @@
 //! PostgreSQL: each work on a pooled connection, in a task of its own, so that a caller who goes away cannot leave a
 //! transaction open on a connection that another will get.
 
+mod address;
+mod tls;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,6 +16,8 @@ use tokio_postgres::NoTls;
 use crate::meter::{Gauges, Meter};
 use crate::tx::panicked;
 use crate::{Error, Result, Tx, Work};
+pub(crate) use address::Address;
+use tls::Encrypted;
 
 /// How often a work is run again after a serialization failure (40001) or a deadlock (40P01).
 const TRIES: u32 = 8;
@@ -24,6 +29,9 @@ const WAITING: usize = 64;
 
 pub(crate) const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 pub(crate) const WRITE: &str = "BEGIN";
+/// Without a limit: a commit that waits for its standby and is cancelled counts as done on the primary alone, and would
+/// be gone with it. The caller is told after its own time limit that it did not succeed for certain.
+const COMMIT: &str = "SET LOCAL statement_timeout = 0; COMMIT";
 
 /// A pool of connections to one server.
 #[derive(Debug, Clone)]
@@ -36,14 +44,18 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) fn open(url: &str, connections: usize, limit: Duration) -> Result<Self> {
-        let mut config: tokio_postgres::Config = url.parse().map_err(Error::from)?;
+        let Address { mut config, authority } = Address::parse(url)?;
         let asked = config.get_options().unwrap_or_default().to_owned();
         let ms = limit.as_millis();
         config.options(format!(
             "{asked} -c statement_timeout={ms} -c idle_in_transaction_session_timeout={ms}"
         ));
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
+        let manager = match authority {
+            Some(file) => Manager::from_config(config, Encrypted::signed_by(&file)?, recycling),
+            None => Manager::from_config(config, NoTls, recycling),
+        };
+        let pool = Pool::builder(manager)
             .max_size(connections.max(1))
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(PATIENCE))
@@ -125,26 +137,31 @@ async fn attempt_on<W: Work>(pool: &Pool, work: &W, begin: &str) -> (Result<W::O
         Err(e) => return (Err(Error::from(e).into()), false),
     };
     let mut open = Open { client: Some(Arc::clone(&client)) };
-    if let Err(e) = client.batch_execute(begin).await {
+    if let Err(e) = client.batch_execute(begin).await.map_err(Error::from) {
         drop(client);
-        return (Err(Error::from(e).into()), false);
+        // Nothing was done yet: a connection that died in the pool is replaced by another.
+        let again = matches!(e, Error::Unavailable(_));
+        return (Err(e.into()), again);
     }
     let tx = Tx::pg(client);
     let result = match AssertUnwindSafe(work.run(&tx)).catch_unwind().await {
         Ok(result) => tx.settle(result),
         Err(_) => Err(panicked().into()),
     };
-    let contended = tx.is_contended();
+    let (contended, lost) = (tx.is_contended(), tx.is_lost());
     drop(tx);
-    let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    let end = if result.is_ok() { COMMIT } else { "ROLLBACK" };
     let ended = match &open.client {
         Some(client) => client.batch_execute(end).await.map_err(Error::from),
         None => Ok(()),
     };
     match ended {
         Ok(()) => {
-            // Settled: the connection goes back to the pool.
-            drop(open.client.take());
+            if !lost {
+                // Settled: the connection goes back to the pool. One that leads to a server which has ceased to be the
+                // primary does not.
+                drop(open.client.take());
+            }
             (result, contended)
         }
         Err(e) if result.is_ok() => {
