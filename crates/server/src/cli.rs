@@ -60,6 +60,15 @@ pub enum Command {
     /// What an operator does by hand.
     #[command(subcommand)]
     Admin(Admin),
+    /// Take one case of each regime through a running server and say each step; for after an upgrade.
+    Smoke {
+        /// Where it serves, such as http://127.0.0.1:8080.
+        #[arg(long)]
+        url: String,
+        /// Folder with demo-people.json: the data folder of the demo, or one with accounts of the same form.
+        #[arg(long)]
+        data: PathBuf,
+    },
     /// Check the configuration and print it without its secrets.
     CheckConfig(ConfigFile),
     /// Print what a shell needs to complete this program's words.

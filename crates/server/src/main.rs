@@ -11,6 +11,7 @@ mod listen;
 mod open;
 mod press;
 mod serve;
+mod smoke;
 mod staff;
 mod stop;
 mod tls;
@@ -43,6 +44,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Import { place, from } => keep::import(&place.load()?, &from),
         Command::Verify(place) => verify::run(&place.load()?),
         Command::Admin(command) => admin::run(command),
+        Command::Smoke { url, data } => smoke::run(&url, &data),
         Command::CheckConfig(file) => {
             serve::say(&format!("{:#?}\nThe configuration can be served.", file.load()?));
             Ok(())
