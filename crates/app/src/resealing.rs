@@ -17,6 +17,7 @@ pub const FIELDS: &[&str] = &[
     "person.name",
     "person.phone",
     "staff_account.totp",
+    "window_tab.typed",
 ];
 
 /// Renews what is under an older key than the current one, and answers how many values it renewed. When no node
