@@ -56,7 +56,6 @@ struct CasePage {
     others: Vec<String>,
     flags: Vec<String>,
     unconfirmed: bool,
-    party: Option<cases::Party>,
     full: Option<Full>,
     reveal: Option<(Field, Button)>,
     answers: Vec<Answer>,
@@ -133,7 +132,6 @@ async fn answer(
         timeline: timeline(&view),
         acts: acts(&view, &colleagues, back),
         foreseen: foreseen.and_then(|events| foresee(events, back)),
-        party: view.party,
     };
     let mut page = staff_page(&body.item, staff, look, &body)?;
     page.has_errors = wrong;
