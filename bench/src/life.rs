@@ -21,10 +21,6 @@ pub struct World<'a> {
 
 /// A case that has been lived.
 pub struct Life {
-    /// Its application.
-    pub submit: Submit,
-    /// When it was handed in.
-    pub at: Timestamp,
     /// What happened, in order.
     pub events: Vec<Event>,
 }
@@ -88,9 +84,9 @@ pub fn live(
         suspended_before: false,
         asked_extension: false,
     };
-    living.act(actor, &Command::Submit(submit.clone()))?;
+    living.act(actor, &Command::Submit(submit))?;
     while living.step()? {}
-    Ok(Life { submit, at, events: living.events })
+    Ok(Life { events: living.events })
 }
 
 impl Living<'_> {
