@@ -52,6 +52,11 @@ fn describe<'a>(org: &'a Org, change: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'
     form
 }
 
+/// The district whose list of halls shows this one.
+fn id_of_district(world: &World, hall: OrgId) -> String {
+    world.city().org(hall).unwrap().region.as_str()[..6].to_owned()
+}
+
 #[tokio::test]
 async fn each_administrator_sees_the_own_part_and_nobody_elses() {
     let world = world().await;
@@ -116,6 +121,9 @@ async fn a_hall_gets_hours_and_telephone_and_what_cannot_be_read_comes_back_as_i
         let text = done(&world, &cookie, &path, &describe(&hall, &right)).await;
         assert!(text.contains("已经保存") && text.contains("9:00—12:00、13:30—17:30"));
         assert!(text.contains("青龙路&#60;b&#62;1 号") && !text.contains("青龙路<b>"));
+        let code = &hall.region.as_str()[..6];
+        let public = world.fetch(&format!("/halls?district={code}")).await.2;
+        assert!(public.contains("0519-81234567") && public.contains("工作日 9:00—12:00、13:30—17:30"));
         let stale = back(&world, &cookie, &path, &describe(&hall, &[("phone", "13812345678")])).await;
         assert!(stale.contains("别人改过了") && stale.contains("13812345678"));
         let kept = world.city().org(hall.id).unwrap().office.clone();
@@ -157,6 +165,8 @@ async fn a_hall_that_is_closed_says_why_and_opens_again() {
     assert!(text.contains("请写明依据或原因"));
     let form = [("version", "0"), ("wish", "close"), ("reason", "大厅装修")];
     let text = done(&world, &cookie, &path, &form).await;
+    let code = id_of_district(&world, id);
+    assert!(world.fetch(&format!("/halls?district={code}")).await.2.contains("大厅装修"));
     assert!(text.contains("暂停服务：大厅装修") && !world.city().org(id).unwrap().is_open());
     let form = [("version", "1"), ("wish", "reopen"), ("reason", "装修完工")];
     assert!(done(&world, &cookie, &path, &form).await.contains("已经恢复服务"));

@@ -283,8 +283,8 @@ fn hall_field(ctx: &Ctx, draft: &Draft, district: &str, problems: &[Problem]) ->
     let city = ctx.city();
     let halls = ctx.catalogue.districts().iter().filter(|d| d.code == district).flat_map(|d| &d.halls);
     let choices = halls.filter_map(|hall| {
-        let id = city.hall_of(&hall.code.parse().ok()?)?.id;
-        Some(Choice::new(id.to_string(), &hall.town, draft.accepting == Some(id)).hint(&hall.name))
+        let org = city.hall_of(&hall.code.parse().ok()?).filter(|org| org.is_open())?;
+        Some(Choice::new(org.id.to_string(), &hall.town, draft.accepting == Some(org.id)).hint(&org.name))
     });
     let error = problems.iter().find(|p| p.field == "accepting").map(|p| p.say.clone()).unwrap_or_default();
     ui::Field::new("accepting", "交给哪个镇（街道）办理", Control::Radio(choices.collect()))

@@ -8,6 +8,7 @@ use crate::web::page::{Look, public};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use domain::org::Org;
 use serde::Deserialize;
 
 /// Halls on one page.
@@ -33,6 +34,8 @@ struct Row<'a> {
     villages: Vec<&'a VillageHall>,
     /// Its villages are shown because their names were asked for.
     found: bool,
+    /// Its name, hours, telephone and address as administrators keep them now.
+    now: Option<Org>,
 }
 
 #[derive(Template)]
@@ -65,7 +68,11 @@ pub(super) async fn halls(
         .flat_map(|district| district.halls.iter().map(move |hall| (district.name.as_str(), hall)))
         .filter(|(_, hall)| hall.code.as_str() > ask.after.as_str())
         .filter_map(|(district, hall)| row(district, hall, &q));
-    let rows: Vec<Row> = rest.by_ref().take(PAGE).collect();
+    let mut rows: Vec<Row> = rest.by_ref().take(PAGE).collect();
+    let city = ctx.city();
+    for row in &mut rows {
+        row.now = row.hall.code.parse().ok().and_then(|code| city.hall_of(&code)).cloned();
+    }
     let last = rest.next().and(rows.last());
     let next =
         last.map(|row| format!("/halls?district={}&q={}&after={}", ask.district, percent(&q), row.hall.code));
@@ -87,15 +94,28 @@ pub(super) async fn halls(
     public(&title, &look, &body)
 }
 
+impl Row<'_> {
+    /// The name on the door now.
+    fn name(&self) -> &str {
+        self.now.as_ref().map_or(self.hall.name.as_str(), |org| org.name.as_str())
+    }
+}
+
 /// The hall when it is asked for: by its own town, or by one of its villages.
 fn row<'a>(district: &'a str, hall: &'a Hall, q: &str) -> Option<Row<'a>> {
     if q.is_empty() || hall.town.contains(q) || hall.name.contains(q) || district.contains(q) {
-        return Some(Row { district, hall, villages: hall.villages.iter().collect(), found: false });
+        return Some(Row {
+            district,
+            hall,
+            villages: hall.villages.iter().collect(),
+            found: false,
+            now: None,
+        });
     }
     let villages: Vec<&VillageHall> = hall
         .villages
         .iter()
         .filter(|village| village.village.contains(q) || village.name.contains(q))
         .collect();
-    (!villages.is_empty()).then_some(Row { district, hall, villages, found: true })
+    (!villages.is_empty()).then_some(Row { district, hall, villages, found: true, now: None })
 }

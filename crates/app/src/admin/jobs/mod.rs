@@ -143,10 +143,11 @@ fn state_word(state: State) -> &'static str {
 /// The name of a queue for people; an unknown one by its own name.
 fn queue_word(queue: &str) -> &str {
     match queue {
-        "recompute_due" => "重算到期日",
-        "deemed_acceptance" | "deem_accepted" => "逾期视为受理",
-        "notify" | "message" => "发送通知",
-        "paper" | "papers" => "制作文书",
+        crate::org::RECOMPUTE_DUE => "重算到期日",
+        crate::cases::SILENCE => "逾期视为受理",
+        crate::cases::REMIND => "到期提醒",
+        crate::cases::ARCHIVE => "到期归档",
+        "papers" => "制作文书",
         other => other,
     }
 }
