@@ -89,7 +89,7 @@ pub(super) async fn act(
         "supplement" => {
             return match supplement::hand_in(&ctx, &clerk, id, version, &posted, &trace).await? {
                 None => Ok(go(&home)),
-                Some(why) => sent_back(&ctx, &clerk, mode, id, &why).await,
+                Some(why) => sent_back(&ctx, &clerk, mode, id, &why, &posted).await,
             };
         }
         "deliver" => return Ok(go(&format!("/window/handout/{id}"))),
@@ -102,13 +102,20 @@ pub(super) async fn act(
         Ok(()) => Ok(go(&home)),
         Err(ActError::Store(error)) => Err(error.into()),
         Err(ActError::Absent) => Err(Fault::not_found()),
-        Err(why) => sent_back(&ctx, &clerk, mode, id, &why.to_string()).await,
+        Err(why) => sent_back(&ctx, &clerk, mode, id, &why.to_string(), &posted).await,
     }
 }
 
-async fn sent_back(ctx: &Ctx, clerk: &Clerk, mode: Mode, id: CaseId, why: &str) -> Result<Response, Fault> {
+async fn sent_back(
+    ctx: &Ctx,
+    clerk: &Clerk,
+    mode: Mode,
+    id: CaseId,
+    why: &str,
+    posted: &Posted,
+) -> Result<Response, Fault> {
     let note = said(NoteKind::Error, "没有办成", why);
-    case::draw(ctx, clerk, mode, id, None, Some(note), StatusCode::CONFLICT).await
+    case::draw(ctx, clerk, mode, id, None, Some(note), StatusCode::CONFLICT, Some(posted)).await
 }
 
 /// The page of a step that asks something first.

@@ -2,6 +2,7 @@
 
 use super::desk::column;
 use super::frame::{Clerk, Draw, Now, Side, day, moment};
+use super::posted::Posted;
 use super::reasons::Act;
 use super::{bar, tab, waiting};
 use crate::Ctx;
@@ -16,10 +17,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::cases::{Action, Channel};
 use domain::kernel::CaseId;
+use jiff::SignedDuration;
 use serde::Deserialize;
 use std::collections::HashMap;
 use ui::{ErrorSummary, Light, Moment, Note, SafeHtml, StepState, Tag, TagKind, Timeline};
 use uuid::Uuid;
+
+/// Papers follow what happened within so long; until then the page asks for them again.
+const PAPERS_WITHIN: SignedDuration = SignedDuration::from_secs(40);
 
 /// A stored page with its address.
 pub(super) struct PageLink {
@@ -80,6 +85,8 @@ struct CasePage {
     rows: Vec<Material>,
     answers: Vec<(String, String)>,
     papers: Vec<PaperLink>,
+    /// Where the list of papers is asked for again; empty when nothing is on its way.
+    again: String,
     code: String,
     timeline: Timeline,
     acts: Vec<Act>,
@@ -101,10 +108,11 @@ pub(super) async fn show(
     Query(look): Query<Look>,
 ) -> Result<Response, Fault> {
     let clerk = Clerk::of(&ctx, staff)?;
-    draw(&ctx, &clerk, mode, id, look.tab, None, StatusCode::OK).await
+    draw(&ctx, &clerk, mode, id, look.tab, None, StatusCode::OK, None).await
 }
 
-/// Draws a case.
+/// Draws a case; with a form that came back, what was ticked in it.
+#[allow(clippy::too_many_arguments, reason = "a page and everything it may say")]
 pub(super) async fn draw(
     ctx: &Ctx,
     clerk: &Clerk,
@@ -113,6 +121,7 @@ pub(super) async fn draw(
     from: Option<Uuid>,
     note: Option<Note>,
     status: StatusCode,
+    posted: Option<&Posted>,
 ) -> Result<Response, Fault> {
     let view = cases::view(ctx, id, &clerk.by()).await?;
     let others = cases::here(ctx, id, clerk.staff.id, &clerk.staff.name).await?;
@@ -128,8 +137,27 @@ pub(super) async fn draw(
     let title = format!("{}（{}）", view.item_name, view.status.label());
     let here = format!("/window/cases/{id}");
     let wrong = note.is_some();
-    let page = compose(ctx, clerk, &view, side, note, code, &others, &pages, papers);
+    let fresh = view.timeline.last().is_some_and(|entry| {
+        let made = entry.entered_at.unwrap_or(entry.at);
+        ctx.now().duration_since(made) < PAPERS_WITHIN
+    });
+    let pending = fresh || papers.iter().any(|paper| paper.href.is_empty());
+    let query = from.map(|tab| format!("?tab={tab}")).unwrap_or_default();
+    let again = if pending { format!("{here}{query}") } else { String::new() };
+    let mut page = compose(ctx, clerk, &view, side, note, code, &others, &pages, papers);
+    page.again = again;
+    if let Some(posted) = posted {
+        keep_ticks(&mut page.rows, posted);
+    }
     Draw::new(clerk, mode, title, here).wrong(wrong, status).workstation(&page)
+}
+
+/// A form that came back shows what was ticked.
+fn keep_ticks(rows: &mut [Material], posted: &Posted) {
+    for row in rows.iter_mut().filter(|row| posted.has(&format!("copies.{}", row.code))) {
+        posted.get(&format!("copies.{}", row.code)).clone_into(&mut row.copies);
+        row.paper = u16::from(posted.has(&format!("paper.{}", row.code)));
+    }
 }
 
 /// The query code of a case that this clerk took in; empty when the receipt is gone.
@@ -205,6 +233,7 @@ fn compose(
         rows: rows(view, supplying, pages),
         answers: view.answers.iter().map(|a| (a.label.clone(), a.value.clone())).collect(),
         papers,
+        again: String::new(),
         code,
         timeline: timeline(&view.timeline),
         acts: bar::acts(ctx, clerk, view),

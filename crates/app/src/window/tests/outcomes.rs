@@ -93,6 +93,9 @@ async fn what_is_missing_is_told_once_and_completely_and_then_brought_on_paper()
         let handed = clerk.post(&format!("/window/cases/{id}"), &form).await;
         assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", handed.text);
         assert_eq!(status(&world, id).await, Status::Received);
+        let late = clerk.post(&format!("/window/cases/{id}"), &form).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "the page was overtaken");
+        assert!(late.text.contains("没有办成"), "{}", late.text);
     })
     .await;
 }
