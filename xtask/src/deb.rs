@@ -145,7 +145,7 @@ test "$(stat -c '%a %U' /etc/jinban/keys)" = "600 jinban"
 as() { runuser -u jinban -- jinban "$@"; }
 as check-config --config /etc/jinban/jinban.toml
 as migrate --config /etc/jinban/jinban.toml
-runuser -u jinban -- jinban serve --config /etc/jinban/jinban.toml 2>/tmp/log &
+setpriv --reuid=jinban --regid=jinban --init-groups jinban serve --config /etc/jinban/jinban.toml 2>/tmp/log &
 serving=$!
 for n in $(seq 50); do
   perl -MIO::Socket::INET -e '
