@@ -159,6 +159,7 @@ pub const ROUTES: &[Row] = &[
     row(POST, "/track", Open),
     row(GET, "/verify", Open),
     row(GET, "/verify/{code}", Open),
+    row(POST, "/verify/{code}", Open),
     // The clerk at the counter; their tabs are their own, a case must lie within their reach.
     row(GET, "/window", May(WINDOW)),
     row(GET, "/window/cases/{id}", May(WINDOW)),

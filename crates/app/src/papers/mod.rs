@@ -19,6 +19,7 @@ mod tests;
 
 use ::papers::Kind;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use domain::kernel::CaseId;
 use jiff::civil::Date;
@@ -36,7 +37,10 @@ pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/cases/{id}/papers/{paper}", get(pages::download))
         .route("/verify", get(pages::ask))
-        .route("/verify/{code}", get(pages::verify))
+        .route(
+            "/verify/{code}",
+            get(pages::verify).post(pages::compare).layer(DefaultBodyLimit::max(pages::LARGEST)),
+        )
 }
 
 /// A paper as pages list it.

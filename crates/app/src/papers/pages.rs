@@ -1,7 +1,7 @@
 //! The download for those who may see the case, and the verification page for everybody.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Multipart, Path, Query, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION,
 };
@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use domain::kernel::CaseId;
 use domain::kernel::identity::PersonName;
 use serde::Deserialize;
+use store::files::Digest;
 use store::{Tx, Work};
 use uuid::Uuid;
 
@@ -131,12 +132,16 @@ struct Proof {
     item: String,
     /// 张*三.
     recipient: String,
-    code: String,
+    code: Code,
+    /// Where the case stands now; empty when it is not kept here.
+    now: &'static str,
     /// The SM3 digest in groups; empty while the file is being made.
     digest: String,
     /// Why it no longer holds; empty while it does.
     voided: String,
     example: bool,
+    /// Whether a file that was given is the one that was issued.
+    same: Option<bool>,
 }
 
 /// `GET /verify/{code}`: whether a paper is genuine and still holds; names are masked.
@@ -146,16 +151,42 @@ pub(super) async fn verify(
     uri: Uri,
     Path(typed): Path<String>,
 ) -> Result<Response, Fault> {
-    let look = Look::new(mode, &uri);
+    answer(&ctx, &Look::new(mode, &uri), &typed, None).await
+}
+
+/// The largest file that is compared, with the form around it; papers have some ten thousand bytes.
+pub(super) const LARGEST: usize = 5 * 1024 * 1024;
+
+/// `POST /verify/{code}`: whether a PDF is, byte for byte, the one that was issued. It is compared and not kept.
+pub(super) async fn compare(
+    State(ctx): State<Ctx>,
+    mode: Mode,
+    uri: Uri,
+    Path(typed): Path<String>,
+    mut form: Multipart,
+) -> Result<Response, Fault> {
+    let unreadable =
+        |_| Fault::bad_request("file", "文件没有传完整，或者超过了 5 MB。请重新选择文件再比对一次。");
+    let mut given = None;
+    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        if field.name() == Some("file") {
+            given = Some(Digest::of(&field.bytes().await.map_err(unreadable)?));
+        }
+    }
+    answer(&ctx, &Look::new(mode, &uri), &typed, given).await
+}
+
+async fn answer(ctx: &Ctx, look: &Look, typed: &str, given: Option<Digest>) -> Result<Response, Fault> {
     let typed: String = typed.chars().take(40).collect();
     let Some(code) = Code::parse(&typed) else {
-        return page("核验文书", &look, &Ask { code: &typed, error: UNREADABLE }, StatusCode::NOT_FOUND);
+        return page("核验文书", look, &Ask { code: &typed, error: UNREADABLE }, StatusCode::NOT_FOUND);
     };
     let Some(record) = ctx.db.read(ByCode(code.clone())).await? else {
-        return page("核验文书", &look, &Ask { code: &typed, error: UNKNOWN }, StatusCode::NOT_FOUND);
+        return page("核验文书", look, &Ask { code: &typed, error: UNKNOWN }, StatusCode::NOT_FOUND);
     };
-    let paper = record.open(&ctx)?;
-    let (issued, head) = (record.issued()?, paper.head());
+    let paper = record.open(ctx)?;
+    let (issued, head, file) = (record.issued()?, paper.head(), record.file()?);
+    let case = cases::find(&ctx.db, issued.case).await?;
     let body = Proof {
         title: issued.title.clone(),
         number: issued.number.clone(),
@@ -163,12 +194,14 @@ pub(super) async fn verify(
         on: day(issued.on),
         item: head.item.clone(),
         recipient: PersonName::parse(&head.recipient).map_or_else(|_| "*".to_owned(), |name| name.masked()),
-        code: code.to_string(),
-        digest: record.state.file.as_deref().map(in_groups).unwrap_or_default(),
+        code,
+        now: case.map_or("", |case| case.case.status.label()),
+        digest: file.map(|file| in_groups(&file.to_string())).unwrap_or_default(),
         voided: record.state.voided.clone().unwrap_or_default(),
         example: head.example,
+        same: given.map(|given| file == Some(given)),
     };
-    page(&format!("核验{}", issued.title), &look, &body, StatusCode::OK)
+    page(&format!("核验{}", issued.title), look, &body, StatusCode::OK)
 }
 
 /// A digest in groups of eight, so that two can be compared by eye.

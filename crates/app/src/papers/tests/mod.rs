@@ -3,7 +3,8 @@
 mod story;
 
 use ::papers::samples;
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use domain::cases::{Actor, Applicant, Channel, Handed, MaterialTerms, Places, Submit, terms_of};
 use domain::kernel::{ApplicationId, CaseId, CitizenId, OrgId, StaffId};
 use domain::org::OrgPath;
@@ -103,6 +104,31 @@ async fn whoever_holds_a_paper_learns_whether_it_is_genuine_and_nobody_learns_th
     assert_eq!(headers["x-robots-tag"], "noindex");
 }
 
+async fn compared(world: &World, code: &str, file: &str) -> String {
+    let body = format!(
+        "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n{file}\r\n--B--\r\n"
+    );
+    let request = Request::post(format!("/verify/{code}"))
+        .header("content-type", "multipart/form-data; boundary=B")
+        .header("host", "localhost")
+        .body(Body::from(body));
+    world.ask(request.unwrap()).await.2
+}
+
+#[tokio::test]
+async fn whoever_has_the_file_learns_whether_it_is_the_one_that_was_issued() {
+    let world = world().await;
+    let id = issued(&world, &[(1, 1)]).await[0];
+    super::make(&world, id).await.unwrap();
+    let record = world.db.read(super::issue::ById(id)).await.unwrap().unwrap();
+    let pdf = world.files.get(&record.file().unwrap().unwrap()).await.unwrap();
+    let pdf = String::from_utf8(pdf.to_vec()).unwrap();
+    let same = compared(&world, &record.code, &pdf).await;
+    assert!(same.contains("完全一样") && !same.contains("不一样"), "{same}");
+    let altered = compared(&world, &record.code, &pdf.replacen("受理", "准予", 1)).await;
+    assert!(altered.contains("不一样") && !altered.contains("完全一样"), "{altered}");
+}
+
 #[tokio::test]
 async fn a_code_that_is_none_and_a_code_of_nothing_are_told_what_to_do() {
     let world = world().await;
@@ -188,6 +214,9 @@ async fn papers_follow_the_case_and_only_the_applicant_and_staff_of_the_case_get
         assert!(pdf.contains("接收回执") && pdf.contains("张三丰"), "{pdf}");
         let (_, here) = world.staff(Role::WindowClerk, halls[0]).await;
         assert_eq!(world.get_as(&here, &path).await.0, StatusCode::OK);
+        let paper = world.db.read(super::issue::ById(made[0])).await.unwrap().unwrap();
+        let (_, _, proof) = world.fetch(&format!("/verify/{}", paper.code)).await;
+        assert!(proof.contains("已提交"), "where the case stands now: {proof}");
         let (_, stranger) = world.citizen(2).await;
         let (_, elsewhere) = world.staff(Role::WindowClerk, halls[1]).await;
         for who in [&stranger, &elsewhere] {
