@@ -180,6 +180,8 @@ async fn an_authorisation_is_taken_away_and_given_back_with_its_basis() {
     let hall = hall(&world);
     let path = format!("/admin/orgs/{}/immediate", hall.id);
     let text = page(&world, &cookie, &path).await;
+    let first = text.find("type=\"submit\" disabled").unwrap();
+    assert!(first < text.find("name=\"change\"").unwrap(), "Enter in the field of the basis changes nothing");
     let change = text.split("name=\"change\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let without = [("version", "0"), ("change", change.as_str()), ("basis", "")];
     assert!(back(&world, &cookie, &path, &without).await.contains("请写明依据或原因"));

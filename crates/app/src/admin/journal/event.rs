@@ -111,7 +111,7 @@ fn chain(event: &Envelope, standing: &Standing) -> Summary {
     };
     Summary::new(vec![
         SummaryRow::new("对象编号", event.stream_id.to_string().as_str()),
-        SummaryRow::new("第几步", event.seq.to_string().as_str()),
+        SummaryRow::new("第几条", event.seq.to_string().as_str()),
         SummaryRow::new("总序号", event.position.to_string().as_str()),
         SummaryRow::new("校验值（SM3）", hex(&event.hash).as_str()),
         SummaryRow::new("存证", block.as_str()),

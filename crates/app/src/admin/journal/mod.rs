@@ -98,7 +98,7 @@ async fn list(
     } else {
         Empty::new("没有符合的记录", "请放宽时间，或者只按一个条件查。")
     };
-    let table = Table::new("记录", ["录入时间", "做了什么", "对象", "谁", "第几步"])
+    let table = Table::new("记录", ["录入时间", "做了什么", "对象", "谁", "第几条"])
         .rows(rows)
         .empty(empty)
         .pager(Pager {
