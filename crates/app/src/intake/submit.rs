@@ -19,6 +19,7 @@ use crate::cases::{
     open_case,
 };
 use crate::city::City;
+use crate::identity::persons;
 
 /// So often a submit that met another one is begun anew.
 const TRIES: usize = 10;
@@ -171,7 +172,10 @@ pub async fn submit(ctx: &Ctx, by: &Submitter, draft: Uuid, trace: &str) -> Resu
         if let Some(receipt) = draft.receipt {
             return Ok(receipt);
         }
-        let problems: Vec<Problem> = check(ctx, &draft).into_iter().filter(|p| p.blocks).collect();
+        let mut problems: Vec<Problem> = check(ctx, &draft).into_iter().filter(|p| p.blocks).collect();
+        if problems.is_empty() {
+            problems = somebody_else(ctx, &draft).await?;
+        }
         if !problems.is_empty() {
             return Err(IntakeError::Problems(problems));
         }
@@ -183,6 +187,23 @@ pub async fn submit(ctx: &Ctx, by: &Submitter, draft: Uuid, trace: &str) -> Resu
         }
     }
     Err(store::Error::Busy.into())
+}
+
+/// The form must name the person or firm whose application it is: nobody applies under another's name.
+async fn somebody_else(ctx: &Ctx, draft: &Draft) -> Result<Vec<Problem>, IntakeError> {
+    let id = match draft.applicant {
+        Some(Applicant::Person { id }) => id.uuid(),
+        Some(Applicant::Firm { id, .. }) => id.uuid(),
+        None => return Ok(Vec::new()),
+    };
+    let Some(known) = persons::in_full(ctx, id).await? else { return Ok(Vec::new()) };
+    let typed = party(&draft.values);
+    let plain = |text: &str| text.split_whitespace().collect::<String>().to_uppercase();
+    let fields = if typed.firm { ["firm_name", "firm_code"] } else { ["name", "document"] };
+    let pairs = [(&typed.name, &known.name, fields[0]), (&typed.document, &known.document, fields[1])];
+    let say = "与登记的申请人不一致，请核对；替别人办理请到窗口或找代办员";
+    let differs = pairs.iter().filter(|(typed, known, _)| plain(typed) != plain(known));
+    Ok(differs.map(|(_, _, field)| Problem::blocks(*field, say)).collect())
 }
 
 fn plan(ctx: &Ctx, by: &Submitter, draft: &Draft, trace: &str) -> Result<Plan, IntakeError> {

@@ -209,3 +209,24 @@ async fn drafts_are_listed_for_their_owner_until_they_are_submitted_or_expire() 
     })
     .await;
 }
+
+#[tokio::test]
+async fn nobody_applies_under_another_name_than_that_of_the_account() {
+    on_both(|w| async move {
+        let (id, _) = w.citizen(1).await;
+        let city = w.ctx.city();
+        let owner = Owner::Citizen(id);
+        let wish = starting(vec![item(&city, Regime::Promised).id], Some(hall(&city).id));
+        let draft = start(&w.ctx, owner, wish).await.unwrap();
+        let draft = fills(&w, &draft, "name", "李四").await;
+        let refused = submit(&w.ctx, &Submitter::Citizen(id), draft.id, "t").await.unwrap_err();
+        let IntakeError::Problems(problems) = refused else { panic!("{refused}") };
+        assert_eq!(problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(), ["name", "document"]);
+        assert!(problems[0].say.contains("代办员"));
+        let own = crate::identity::persons::in_full(&w.ctx, id.uuid()).await.unwrap().unwrap();
+        let draft = fills(&w, &draft, "name", &own.name).await;
+        let draft = fills(&w, &draft, "document", &own.document).await;
+        submit(&w.ctx, &Submitter::Citizen(id), draft.id, "t").await.unwrap();
+    })
+    .await;
+}
