@@ -117,7 +117,7 @@ impl Typesetter {
         inputs.insert("qr".into(), qr_svg(&paper.head().verify_url).unwrap_or_default().into_value());
         let world = Closed {
             setter: self,
-            library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
+            standard: LazyHash::new(Library::builder().with_inputs(inputs).build()),
             main,
         };
         let made = typst::compile::<PagedDocument>(&world)
@@ -141,13 +141,13 @@ fn qr_svg(address: &str) -> Option<String> {
 /// The world of one paper: own templates and fonts, no files, no packages, no clock.
 struct Closed<'a> {
     setter: &'a Typesetter,
-    library: LazyHash<Library>,
+    standard: LazyHash<Library>,
     main: FileId,
 }
 
 impl World for Closed<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.standard
     }
     fn book(&self) -> &LazyHash<FontBook> {
         &self.setter.book
