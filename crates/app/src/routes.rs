@@ -103,6 +103,8 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/apply/done/{id}", SignedInCitizen),
     row(GET, "/apply/draft/{id}/files/{file}", SignedInCitizen),
     row(POST, "/apply/draft/{id}/files/{file}/remove", SignedInCitizen),
+    row(GET, "/apply/draft/{id}/items", SignedInCitizen),
+    row(POST, "/apply/draft/{id}/items", SignedInCitizen),
     row(POST, "/apply/draft/{id}/materials/{code}", SignedInCitizen),
     row(POST, "/apply/draft/{id}/materials/{code}/reuse", SignedInCitizen),
     row(GET, "/apply/draft/{id}/{step}", SignedInCitizen),

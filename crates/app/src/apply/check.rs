@@ -1,5 +1,6 @@
 //! The last look before submitting, submitting, and the page that tells the numbers.
 
+use super::bundle;
 use super::drawn::{self, HOW, WHO};
 use super::steps::{Head, answer};
 use crate::Ctx;
@@ -21,6 +22,9 @@ use uuid::Uuid;
 struct CheckPage {
     head: Head,
     errors: ErrorSummary,
+    matters: Vec<String>,
+    change: String,
+    shared: String,
     who: Summary,
     papers: Summary,
     how: Summary,
@@ -45,6 +49,9 @@ pub(super) fn page(ctx: &Ctx, look: &Look, draft: &Draft, problems: &[Problem]) 
     let body = CheckPage {
         head: Head::new(draft, &city, "check"),
         errors: ErrorSummary::new(lines.iter().map(line).collect()),
+        matters: draft.items_in(&city).iter().map(|item| item.identity.name.clone()).collect(),
+        change: format!("{base}/items"),
+        shared: bundle::shared(draft, &city),
         who: who(ctx, draft, &format!("{base}/info")),
         papers: papers(ctx, draft, &format!("{base}/materials")),
         how: how(ctx, draft, &place, &format!("{base}/place")),
@@ -72,11 +79,11 @@ fn anchor(field: &str) -> &'static str {
 fn who(ctx: &Ctx, draft: &Draft, change: &str) -> Summary {
     let fields = draft.fields(&ctx.city());
     let masked = intake::party(&draft.values).masked();
-    let asked = fields.iter().filter(|f| !HOW.contains(&f.name) && drawn::is_asked(f, &draft.values));
+    let asked = fields.iter().filter(|f| !HOW.contains(&f.name.as_str()) && f.is_asked(&draft.values));
     let row = |field: &intake::Field| {
         let value = drawn::answer(field, &draft.values);
-        let fixed = WHO.contains(&field.name) && field.name != "legal_person" && !value.is_empty();
-        let value = match field.name {
+        let fixed = WHO.contains(&field.name.as_str()) && field.name != "legal_person" && !value.is_empty();
+        let value = match field.name.as_str() {
             "name" | "firm_name" => masked.name.clone(),
             "document" | "firm_code" => masked.document.clone(),
             "contact" => masked.contact.clone(),
@@ -84,13 +91,14 @@ fn who(ctx: &Ctx, draft: &Draft, change: &str) -> Summary {
             _ if value.is_empty() => "没有填".to_owned(),
             _ => value,
         };
-        let row = SummaryRow::new(field.label, value.as_str());
+        let row = SummaryRow::new(&field.label, value.as_str());
         if fixed { row.source("来自实名认证").fixed() } else { row.change(change) }
     };
     Summary::new(asked.map(row).collect())
 }
 
 fn papers(ctx: &Ctx, draft: &Draft, change: &str) -> Summary {
+    let city = ctx.city();
     let row = |need: intake::Need| {
         let state = match (need.terms.shared, need.pages.len()) {
             (true, _) => "不用交，由窗口核验".to_owned(),
@@ -98,18 +106,24 @@ fn papers(ctx: &Ctx, draft: &Draft, change: &str) -> Summary {
             (false, 0) => "没有上传（需要时才交）".to_owned(),
             (false, n) => format!("已上传 {n} 个文件"),
         };
+        let of = bundle::needed_by(&city, draft, &need).len();
+        let state = if of > 1 && !need.terms.shared {
+            format!("{state}（{of} 件事都用这一份）")
+        } else {
+            state
+        };
         let row = SummaryRow::new(&need.terms.name, state.as_str());
         if need.terms.shared { row.fixed() } else { row.change(change) }
     };
-    Summary::new(draft.needs(&ctx.city()).into_iter().map(row).collect())
+    Summary::new(draft.needs(&city).into_iter().map(row).collect())
 }
 
 fn how(ctx: &Ctx, draft: &Draft, place: &str, change: &str) -> Summary {
     let fields = draft.fields(&ctx.city());
-    let asked = fields.iter().filter(|f| HOW.contains(&f.name) && drawn::is_asked(f, &draft.values));
+    let asked = fields.iter().filter(|f| HOW.contains(&f.name.as_str()) && f.is_asked(&draft.values));
     let place = SummaryRow::new("办理地点", if place.is_empty() { "还没有选" } else { place }).change(change);
     let rest =
-        asked.map(|f| SummaryRow::new(f.label, drawn::answer(f, &draft.values).as_str()).change(change));
+        asked.map(|f| SummaryRow::new(&f.label, drawn::answer(f, &draft.values).as_str()).change(change));
     Summary::new(std::iter::once(place).chain(rest).collect())
 }
 

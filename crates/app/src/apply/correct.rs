@@ -1,8 +1,8 @@
 //! Supplementing 补正: only what is missing, each with the reason that was told, and nothing else.
 
 use super::drawn;
-use super::materials::{ACCEPT, files, rows};
 use super::steps::answer;
+use super::uploading::{ACCEPT, Taken, take};
 use crate::Ctx;
 use crate::cases::{self, ActError, By, CaseView};
 use crate::identity::Citizen;
@@ -11,6 +11,7 @@ use crate::web::page::Look;
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::{Form, Multipart, Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -146,24 +147,17 @@ pub(super) async fn upload(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response, Fault> {
-    let by_script = headers.contains_key("x-upload");
     let by = By::Citizen(citizen.id);
-    let mut kept = Vec::new();
-    for (name, bytes) in files(form).await? {
-        match intake::attach_to_case(&ctx, &by, CaseId(id), &code, &name, bytes).await {
-            Ok(upload) => kept.push(page_of(&upload, id)),
-            Err(error @ (IntakeError::Absent | IntakeError::Store(_))) => return Err(error.into()),
-            Err(error) if by_script => return Err(error.into()),
-            Err(error) => {
-                let here = look.at(&format!("/me/cases/{id}/correct"));
-                return draw(&ctx, &here, &citizen, id, Some((code, error.to_string()))).await;
-            }
-        }
+    let keep = async |name: String, bytes: Bytes| {
+        let upload = intake::attach_to_case(&ctx, &by, CaseId(id), &code, &name, bytes).await?;
+        Ok(page_of(&upload, id))
+    };
+    let here = format!("/me/cases/{id}/correct");
+    match take(form, &headers, keep).await? {
+        Taken::Answered(response) => Ok(response),
+        Taken::Kept => Ok(Redirect::to(&format!("{here}#m-{code}")).into_response()),
+        Taken::Refused(say) => draw(&ctx, &look.at(&here), &citizen, id, Some((code, say))).await,
     }
-    if by_script {
-        return Ok(rows(&kept));
-    }
-    Ok(Redirect::to(&format!("/me/cases/{id}/correct#m-{code}")).into_response())
 }
 
 /// `POST /me/cases/{id}/files/{file}/remove`.

@@ -1,7 +1,8 @@
 //! How answers, dates and files are put into words and fields; shared by the pages of this folder.
 
 use crate::cases::Attachment;
-use crate::intake::{Field, FieldKind, Problem, Values};
+use crate::city::City;
+use crate::intake::{Draft, Field, FieldKind, Problem, Values};
 use domain::kernel::time::legal_day;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,34 +15,47 @@ pub(super) const WHO: [&str; 7] =
 /// The fields that say how the result comes.
 pub(super) const HOW: [&str; 2] = ["delivery", "delivery_address"];
 
-/// Whether a field is asked, given what was answered so far.
-pub(super) fn is_asked(field: &Field, values: &Values) -> bool {
-    field.when.is_none_or(|(other, wanted)| values.get(other).is_some_and(|given| given.trim() == wanted))
-}
-
 /// The field as people fill it in, with what was typed and what is wrong with it.
 pub(super) fn field(field: &Field, values: &Values, problems: &[Problem]) -> ui::Field {
-    let value = values.get(field.name).cloned().unwrap_or_default();
+    let value = values.get(&field.name).cloned().unwrap_or_default();
     let control = match &field.kind {
-        FieldKind::Line => Control::Text { kind: text_kind(field.name), value },
+        FieldKind::Line => Control::Text { kind: text_kind(field), value },
         FieldKind::Text => Control::Area { value, rows: 4 },
         FieldKind::Phone => Control::Text { kind: TextKind::Tel, value },
+        FieldKind::Date { .. } => Control::Date { value, min: String::new(), max: String::new() },
+        FieldKind::Number { whole: true } => Control::Text { kind: TextKind::Digits, value },
+        FieldKind::Number { whole: false } => Control::Text { kind: TextKind::Decimal, value },
         FieldKind::Choice(choices) => {
-            let choice = |(v, word): &(&str, &str)| Choice::new(*v, *word, *v == value || choices.len() == 1);
+            let choice = |(v, word): &(String, String)| {
+                Choice::new(v.as_str(), word.as_str(), *v == value || choices.len() == 1)
+            };
             Control::Radio(choices.iter().map(choice).collect())
         }
     };
     let error = problems.iter().find(|p| p.field == field.name).map(|p| p.say.clone()).unwrap_or_default();
-    let drawn = ui::Field::new(field.name, field.label, control)
-        .hint(field.hint)
+    let drawn = ui::Field::new(&field.name, &field.label, control)
+        .hint(&field.hint)
         .error(error)
-        .autocomplete(autocomplete(field.name))
+        .autocomplete(autocomplete(&field.name))
         .width(width(field));
     if field.required { drawn } else { drawn.optional() }
 }
 
-fn text_kind(name: &str) -> TextKind {
-    if matches!(name, "document" | "firm_code") { TextKind::IdNumber } else { TextKind::Text }
+fn text_kind(field: &Field) -> TextKind {
+    if field.name == "document" || matches!(field.format.as_str(), "cn-id-number" | "uscc") {
+        TextKind::IdNumber
+    } else {
+        TextKind::Text
+    }
+}
+
+/// The matters of an application in a few words.
+pub(super) fn matters(draft: &Draft, city: &City) -> String {
+    let names: Vec<&str> = draft.items_in(city).iter().map(|i| i.identity.name.as_str()).collect();
+    match names.as_slice() {
+        [first, _, _, ..] => format!("{first} 等 {} 件事", names.len()),
+        few => few.join("、"),
+    }
 }
 
 fn autocomplete(name: &str) -> &'static str {
@@ -56,6 +70,7 @@ fn autocomplete(name: &str) -> &'static str {
 
 const fn width(field: &Field) -> Width {
     match (&field.kind, field.most) {
+        (FieldKind::Number { .. }, _) => Width::Short,
         (FieldKind::Phone, _) => Width::Medium,
         (_, most) if most <= 100 => Width::Long,
         _ => Width::Full,
@@ -64,13 +79,7 @@ const fn width(field: &Field) -> Width {
 
 /// What was answered, in the words of the choices.
 pub(super) fn answer(field: &Field, values: &Values) -> String {
-    let value = values.get(field.name).map(|v| v.trim()).unwrap_or_default();
-    match &field.kind {
-        FieldKind::Choice(choices) => {
-            choices.iter().find(|(v, _)| *v == value).map_or(value, |(_, word)| *word).to_owned()
-        }
-        _ => value.to_owned(),
-    }
+    field.word(values.get(&field.name).map(|v| v.trim()).unwrap_or_default()).to_owned()
 }
 
 /// `3 月 16 日`, with the year when it is not this one.

@@ -1,25 +1,24 @@
 //! Uploading the materials: page by page, each kept as soon as it arrives, with or without a script.
 
+use super::bundle;
 use super::drawn;
 use super::steps::{Head, answer};
+use super::uploading::{ACCEPT, Taken, take};
 use crate::Ctx;
+use crate::city::City;
 use crate::identity::Citizen;
-use crate::intake::{self, Draft, IntakeError, Need, Owner, Problem, Reusable};
+use crate::intake::{self, Draft, Need, Owner, Problem, Reusable};
 use crate::web::Fault;
 use crate::web::page::Look;
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{Path, State};
+use axum::extract::{Multipart, Path, State};
+use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::kernel::FileId;
 use ui::{Button, Control, ErrorSummary, FieldError, Upload};
 use uuid::Uuid;
-
-/// What the picker offers; the server looks at the content.
-pub(super) const ACCEPT: &str = "image/*,.pdf";
 
 /// One material on the page.
 struct Card {
@@ -28,6 +27,8 @@ struct Card {
     tag: &'static str,
     detail: String,
     note: String,
+    /// The matters that share it, when there are several.
+    of: Vec<String>,
     unconfirmed: bool,
     waived: bool,
     uploads: Vec<Upload>,
@@ -42,6 +43,7 @@ struct Card {
 struct MaterialsPage {
     head: Head,
     errors: ErrorSummary,
+    shared: String,
     cards: Vec<Card>,
     action: String,
     next: Button,
@@ -57,11 +59,12 @@ pub(super) async fn page(
 ) -> Result<Response, Fault> {
     let city = ctx.city();
     let earlier = intake::reusable(ctx, draft.owner, draft.id).await?;
-    let cards = draft.needs(&city).iter().map(|need| card(draft, need, &earlier, problems)).collect();
+    let cards = draft.needs(&city).iter().map(|need| card(&city, draft, need, &earlier, problems)).collect();
     let line = |p: &Problem| FieldError { id: p.field.replace("material.", "m-"), text: p.say.clone() };
     let body = MaterialsPage {
         head: Head::new(draft, &city, "materials"),
         errors: ErrorSummary::new(problems.iter().map(line).collect()),
+        shared: bundle::shared(draft, &city),
         cards,
         action: format!("/apply/draft/{}/materials", draft.id),
         next: Button::submit("继续下一步").primary().large(),
@@ -70,7 +73,7 @@ pub(super) async fn page(
     answer("上传材料", look, &body, !problems.is_empty())
 }
 
-fn card(draft: &Draft, need: &Need, earlier: &[Reusable], problems: &[Problem]) -> Card {
+fn card(city: &City, draft: &Draft, need: &Need, earlier: &[Reusable], problems: &[Problem]) -> Card {
     let code = &need.terms.code;
     let base = format!("/apply/draft/{}", draft.id);
     let action = format!("{base}/materials/{code}");
@@ -84,6 +87,7 @@ fn card(draft: &Draft, need: &Need, earlier: &[Reusable], problems: &[Problem]) 
         tag: tag(need),
         detail: detail(need),
         note: need.note.clone(),
+        of: if draft.items.len() > 1 { bundle::needed_by(city, draft, need) } else { Vec::new() },
         unconfirmed: need.unconfirmed,
         waived: need.terms.shared,
         uploads: need.pages.iter().map(|page| drawn::upload(page, &base)).collect(),
@@ -119,37 +123,6 @@ fn detail(need: &Need) -> String {
     }
 }
 
-/// The files of a posted form, and the sentence for what could not be read.
-pub(super) async fn files(mut form: Multipart) -> Result<Vec<(String, Bytes)>, Fault> {
-    let mut files = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(|e| unreadable(&e))? {
-        let name = field.file_name().unwrap_or_default().to_owned();
-        if field.name() != Some("file") || name.is_empty() {
-            continue;
-        }
-        files.push((name, field.bytes().await.map_err(|e| unreadable(&e))?));
-    }
-    if files.is_empty() {
-        let say = "还没有选文件，请先选照片或 PDF，再点上传。";
-        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "no_file", "没有选文件", say));
-    }
-    Ok(files)
-}
-
-fn unreadable(error: &MultipartError) -> Fault {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        Fault::of_status(StatusCode::PAYLOAD_TOO_LARGE)
-    } else {
-        let say = "文件只传来了一部分，多半是网络断了。已经传好的还在，请再传一次这一份。";
-        Fault::new(StatusCode::BAD_REQUEST, "incomplete", "文件没有传完", say)
-    }
-}
-
-/// The answer to an upload by the script: the rows as the page draws them.
-pub(super) fn rows(uploads: &[Upload]) -> Response {
-    Html(uploads.iter().map(ToString::to_string).collect::<String>()).into_response()
-}
-
 /// `POST /apply/draft/{id}/materials/{code}`.
 pub(super) async fn upload(
     State(ctx): State<Ctx>,
@@ -159,24 +132,21 @@ pub(super) async fn upload(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response, Fault> {
-    let by_script = headers.contains_key("x-upload");
     let owner = Owner::Citizen(citizen.id);
-    let mut kept = Vec::new();
-    for (name, bytes) in files(form).await? {
-        match intake::attach(&ctx, owner, id, &code, &name, bytes).await {
-            Ok(upload) => kept.push(drawn::upload(&upload.file, &format!("/apply/draft/{id}"))),
-            Err(error @ (IntakeError::Absent | IntakeError::Store(_))) => return Err(error.into()),
-            Err(error) if by_script => return Err(error.into()),
-            Err(error) => {
-                let draft = intake::open(&ctx, owner, id).await?;
-                let problem =
-                    Problem { field: format!("material.{code}"), say: error.to_string(), blocks: true };
-                let here = look.at(&format!("/apply/draft/{id}/materials"));
-                return page(&ctx, &here, &draft, &[problem]).await;
-            }
+    let base = format!("/apply/draft/{id}");
+    let keep = async |name: String, bytes: Bytes| {
+        let upload = intake::attach(&ctx, owner, id, &code, &name, bytes).await?;
+        Ok(drawn::upload(&upload.file, &base))
+    };
+    match take(form, &headers, keep).await? {
+        Taken::Answered(response) => Ok(response),
+        Taken::Kept => Ok(back(id, &code)),
+        Taken::Refused(say) => {
+            let draft = intake::open(&ctx, owner, id).await?;
+            let problem = Problem { field: format!("material.{code}"), say, blocks: true };
+            page(&ctx, &look.at(&format!("{base}/materials")), &draft, &[problem]).await
         }
     }
-    if by_script { Ok(rows(&kept)) } else { Ok(back(id, &code)) }
 }
 
 fn back(id: Uuid, code: &str) -> Response {

@@ -82,7 +82,7 @@ pub(super) async fn page(
     let (rows, next) = cases::mine(&ctx, citizen.id, ask.before.map(CaseId), PAGE).await.map_err(read)?;
     let city = ctx.city();
     let draft = |d: intake::Draft| DraftLine {
-        name: d.items_in(&city).iter().map(|i| i.identity.name.as_str()).collect::<Vec<_>>().join("、"),
+        name: drawn::matters(&d, &city),
         when: drawn::moment(d.updated_at, now),
         href: format!("/apply/draft/{}/{}", d.id, super::steps::last(&d)),
     };

@@ -1,5 +1,6 @@
 //! 我要办 and 我的办件: how a citizen applies, follows a case, supplements what is missing and looks a case up.
 
+mod bundle;
 mod case;
 mod check;
 mod correct;
@@ -12,6 +13,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod track;
+mod uploading;
 
 use crate::Ctx;
 use crate::cases::LARGEST;
@@ -30,6 +32,7 @@ pub fn routes() -> Router<Ctx> {
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT));
     Router::new()
         .route("/apply/{item}", get(start::page).post(start::begin))
+        .route("/apply/draft/{id}/items", get(bundle::page).post(bundle::change))
         .route("/apply/draft/{id}/{step}", get(steps::page).post(steps::save))
         .route("/apply/draft/{id}/materials/{code}/reuse", post(materials::reuse))
         .route("/apply/draft/{id}/files/{file}", get(materials::look))

@@ -1,5 +1,6 @@
 //! Before applying: whether it can be applied for here, what is needed, and a draft to begin or go on with.
 
+use super::bundle::{Along, along};
 use crate::Ctx;
 use crate::catalogue::Entry;
 use crate::identity::{Citizen, persons};
@@ -11,7 +12,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::cases::{Applicant, Channel};
-use domain::identity::DocumentKind;
 use ui::{BackLink, Button};
 
 /// Drafts that are looked through for one of the same item.
@@ -26,6 +26,7 @@ struct StartPage {
     written: bool,
     not_for: &'static str,
     go_on: Option<(String, String)>,
+    along: Vec<Along>,
     button: Button,
     action: String,
 }
@@ -40,7 +41,12 @@ pub(super) async fn page(
     let entry = ctx.catalogue.item(&code).ok_or_else(Fault::not_found)?;
     let owner = Owner::Citizen(citizen.id);
     let drafts = intake::drafts(&ctx, owner, None, EARLIER).await.map_err(IntakeError::from)?;
-    let same = drafts.into_iter().find(|d| d.application.is_none() && d.items == [entry.item.id]);
+    let along = if not_for(&ctx, entry, &citizen).is_empty() {
+        along(&ctx, &drafts, &entry.item)
+    } else {
+        Vec::new()
+    };
+    let same = drafts.into_iter().find(|d| d.application.is_none() && d.items.contains(&entry.item.id));
     let when = |d: &Draft| super::drawn::moment(d.updated_at, ctx.now());
     let body = StartPage {
         back: BackLink::named("返回办事指南", format!("/items/{}", entry.slug())),
@@ -49,6 +55,7 @@ pub(super) async fn page(
         written: entry.item.guide.written,
         not_for: not_for(&ctx, entry, &citizen),
         go_on: same.as_ref().map(|d| (when(d), format!("/apply/draft/{}/{}", d.id, super::steps::last(d)))),
+        along,
         button: Button::submit(if same.is_some() { "重新填一份" } else { "开始填写" }).primary().large(),
         action: format!("/apply/{}", entry.slug()),
     };
@@ -67,9 +74,10 @@ fn not_for(ctx: &Ctx, entry: &Entry, citizen: &Citizen) -> &'static str {
     let Some(item) = city.item(entry.item.id) else {
         return "这件事已经停止办理，请拨打 12345 询问。";
     };
-    let kinds = intake::fields(&[item], Channel::Online).into_iter().find(|f| f.name == "applicant_kind");
+    let form = city.form(&[item], Channel::Online);
+    let kinds = form.fields.iter().find(|f| f.name == "applicant_kind");
     let wanted = if citizen.firm.is_some() { "firm" } else { "person" };
-    match kinds.map(|field| field.kind) {
+    match kinds.map(|field| &field.kind) {
         Some(FieldKind::Choice(choices)) if choices.iter().all(|(value, _)| *value != wanted) => {
             if wanted == "person" {
                 "这件事由单位申请，请用单位账号登录。"
@@ -119,7 +127,7 @@ async fn known(ctx: &Ctx, citizen: &Citizen) -> store::Result<Values> {
             set("applicant_kind", "person");
             set("name", &person.name);
             set("document", &person.document);
-            set("document_kind", document_kind(person.known.document));
+            set("document_kind", person.known.document.word());
         }
     }
     if let Some(firm) = citizen.firm
@@ -131,14 +139,4 @@ async fn known(ctx: &Ctx, citizen: &Citizen) -> store::Result<Values> {
         set("address", &firm.address);
     }
     Ok(values)
-}
-
-const fn document_kind(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::IdCard => "id_card",
-        DocumentKind::HkMoTwPermit => "hkmotw_permit",
-        DocumentKind::ForeignPermanent => "foreign_pr",
-        DocumentKind::Passport => "passport",
-        DocumentKind::Uscc => "",
-    }
 }

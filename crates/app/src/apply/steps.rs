@@ -43,12 +43,11 @@ pub(super) struct Head {
 impl Head {
     pub(super) fn new(draft: &Draft, city: &City, step: &str) -> Self {
         let at = STEPS.iter().position(|(name, _)| *name == step).unwrap_or(0);
-        let names: Vec<&str> = draft.items_in(city).iter().map(|i| i.identity.name.as_str()).collect();
         let back = match at.checked_sub(1).and_then(|before| STEPS.get(before)) {
             Some((before, _)) => BackLink::to(format!("/apply/draft/{}/{before}", draft.id)),
             None => BackLink::named("返回我的办件", "/me"),
         };
-        Self { back, item: names.join("、"), no: at + 1, of: STEPS.len() }
+        Self { back, item: drawn::matters(draft, city), no: at + 1, of: STEPS.len() }
     }
 }
 
@@ -169,11 +168,45 @@ fn is_verified(name: &str, value: &str) -> bool {
 struct InfoPage {
     head: Head,
     errors: ErrorSummary,
+    matters: Vec<String>,
+    change: String,
     who: Summary,
-    fields: Vec<ui::Field>,
+    parts: Vec<Part>,
     action: String,
     next: Button,
     later: Button,
+}
+
+/// Questions that stand together.
+struct Part {
+    /// Those of the matter are headed as such.
+    own: bool,
+    /// None of them is confirmed by a department.
+    example: bool,
+    fields: Vec<ui::Field>,
+}
+
+/// The questions in their order, those of the matter apart from those that everybody is asked.
+fn parts(open: &[&intake::Field], draft: &Draft, problems: &[Problem]) -> Vec<Part> {
+    let runs = open.chunk_by(|a, b| a.basis.is_some() == b.basis.is_some());
+    let part = |run: &[&intake::Field]| {
+        let own = run.iter().any(|field| field.basis.is_some());
+        let example = own && run.iter().all(|field| field.is_example());
+        let fields = run.iter().map(|field| {
+            let drawn = drawn::field(field, &draft.values, problems);
+            match &field.basis {
+                Some(basis) if basis.is_placeholder() && !example => {
+                    drawn.hint(format!("{}（示例，待部门确认）", field.hint))
+                }
+                Some(basis) if !basis.is_placeholder() => {
+                    drawn.hint(format!("{}（{}）", field.hint, basis.text()))
+                }
+                _ => drawn,
+            }
+        });
+        Part { own, example, fields: fields.collect() }
+    };
+    runs.map(part).collect()
 }
 
 fn buttons() -> (Button, Button) {
@@ -187,8 +220,8 @@ fn info(ctx: &Ctx, look: &Look, draft: &Draft, problems: &[Problem]) -> Result<R
     let verified = |name: &str| {
         WHO.contains(&name) && draft.values.get(name).is_some_and(|value| is_verified(name, value))
     };
-    let asked = all.iter().filter(|f| is_of_step(f.name, "info") && drawn::is_asked(f, &draft.values));
-    let (known, open): (Vec<_>, Vec<_>) = asked.partition(|field| verified(field.name));
+    let asked = all.iter().filter(|f| is_of_step(&f.name, "info") && f.is_asked(&draft.values));
+    let (known, open): (Vec<_>, Vec<_>) = asked.partition(|field| verified(&field.name));
     let masked = intake::party(&draft.values).masked();
     let row = |name: &str, label: &str| {
         let value = match name {
@@ -202,13 +235,15 @@ fn info(ctx: &Ctx, look: &Look, draft: &Draft, problems: &[Problem]) -> Result<R
         };
         SummaryRow::new(label, value.as_str()).source("来自实名认证").fixed()
     };
-    let fields: Vec<ui::Field> = open.iter().map(|f| drawn::field(f, &draft.values, problems)).collect();
+    let parts = parts(&open, draft, problems);
     let (next, later) = buttons();
     let body = InfoPage {
         head: Head::new(draft, &city, "info"),
-        errors: ErrorSummary::of(&fields),
-        who: Summary::new(known.iter().map(|f| row(f.name, f.label)).collect()),
-        fields,
+        errors: ErrorSummary::of(parts.iter().flat_map(|part| &part.fields)),
+        matters: draft.items_in(&city).iter().map(|item| item.identity.name.clone()).collect(),
+        change: format!("/apply/draft/{}/items", draft.id),
+        who: Summary::new(known.iter().map(|f| row(&f.name, &f.label)).collect()),
+        parts,
         action: format!("/apply/draft/{}/info", draft.id),
         next,
         later,
@@ -242,7 +277,7 @@ fn place(
     let near = chosen.and_then(|org| org.region.as_str().get(..6)).unwrap_or_default();
     let shown = if district.is_empty() { near } else { district };
     let all = draft.fields(&city);
-    let how = all.iter().filter(|f| HOW.contains(&f.name));
+    let how = all.iter().filter(|f| HOW.contains(&f.name.as_str()));
     // Without a script nothing can appear when a choice is made: what depends on it is always shown and says when.
     let fields: Vec<ui::Field> = how.map(|f| conditional(f, draft, problems)).collect();
     let halls = (!shown.is_empty()).then(|| hall_field(ctx, draft, shown, problems));
@@ -272,7 +307,7 @@ fn place(
 
 fn conditional(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> ui::Field {
     let drawn = drawn::field(field, &draft.values, problems);
-    if field.when.is_some() && !drawn::is_asked(field, &draft.values) {
+    if field.when.is_some() && !field.is_asked(&draft.values) {
         drawn.optional().hint("选“邮寄”时才要填，写到门牌号")
     } else {
         drawn

@@ -9,6 +9,7 @@ mod departments;
 mod divisions;
 mod drafts;
 mod error;
+mod forms;
 mod items;
 mod orgs;
 mod rules;
@@ -22,9 +23,11 @@ pub use changes::Changes;
 pub use departments::Department;
 pub use divisions::{Division, DivisionKind};
 pub use error::CityError;
+pub use forms::{Field, FieldKind, Form, why_not};
 pub use rules::{HallRequirement, ManagementRule};
 
 use domain::{
+    cases::Channel,
     catalogue::Item,
     kernel::{
         ItemId, OrgId,
@@ -67,6 +70,7 @@ pub struct City {
     item_at: HashMap<ItemId, usize>,
     seq_at: HashMap<u16, usize>,
     base: Arc<changes::Base>,
+    forms: Arc<forms::Forms>,
 }
 
 /// The texts of the files.
@@ -78,6 +82,7 @@ struct Sources {
     items: String,
     handling: String,
     guides: String,
+    forms: String,
     workdays: String,
     hall_standard: String,
     management_rules: String,
@@ -96,6 +101,7 @@ macro_rules! sources {
             items: $read!("items.csv"),
             handling: $read!("items_handling_draft.csv"),
             guides: $read!("guides_draft.jsonl"),
+            forms: $read!("forms.json"),
             workdays: $read!("workdays.csv"),
             hall_standard: $read!("hall_standard.csv"),
             management_rules: $read!("management_rules.csv"),
@@ -149,6 +155,7 @@ impl City {
             org_at: orgs.iter().enumerate().map(|(at, org)| (org.id, at)).collect(),
             item_at: items.iter().enumerate().map(|(at, item)| (item.id, at)).collect(),
             seq_at: items.iter().enumerate().map(|(at, item)| (item.seq, at)).collect(),
+            forms: Arc::new(forms::Forms::parse(&sources.forms, &items)?),
             lexicon: words::parse(&sources.synonyms, &sources.elsewhere)?,
             name,
             code,
@@ -188,6 +195,12 @@ impl City {
     #[must_use]
     pub fn item_by_seq(&self, seq: u16) -> Option<&Item> {
         self.seq_at.get(&seq).map(|at| &self.items[*at])
+    }
+
+    /// The form of an application for these items on this channel.
+    #[must_use]
+    pub fn form(&self, items: &[&Item], channel: Channel) -> Arc<Form> {
+        self.forms.of(items, channel)
     }
 
     /// The division with this code, if anybody is served there.

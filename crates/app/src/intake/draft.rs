@@ -1,5 +1,7 @@
 //! Drafts 草稿: what somebody has filled in so far. Saving never refuses what is half filled in.
 
+use std::sync::Arc;
+
 use domain::cases::{Applicant, Channel, MaterialTerms, Terms, shared_materials};
 use domain::catalogue::{Item, MaterialForm, MaterialSource};
 use domain::kernel::{ApplicationId, CitizenId, ItemId, OrgId, StaffId};
@@ -8,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use store::{FromRow, Row, Tx, Work};
 use uuid::Uuid;
 
-use super::form::{Field, Values, fields};
+use super::form::Values;
 use super::place::terms_at;
 use super::receipt::Receipt;
 use super::{IntakeError, sql};
 use crate::Ctx;
 use crate::cases::{Attachment, SealedAttachment};
-use crate::city::City;
+use crate::city::{City, Field, Form};
 
 /// The sealed column that holds the form of a draft.
 pub const FORM_FIELD: &str = "draft.form";
@@ -111,10 +113,16 @@ impl Draft {
         self.items.iter().filter_map(|id| city.item(*id)).collect()
     }
 
+    /// Its form.
+    #[must_use]
+    pub fn form(&self, city: &City) -> Arc<Form> {
+        city.form(&self.items_in(city), self.channel)
+    }
+
     /// The fields of its form.
     #[must_use]
     pub fn fields(&self, city: &City) -> Vec<Field> {
-        fields(&self.items_in(city), self.channel)
+        self.form(city).fields.clone()
     }
 
     /// The terms of its cases; the place of acceptance decides who reviews.

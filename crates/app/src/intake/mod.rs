@@ -2,6 +2,7 @@
 //! later. What was typed is kept from the first word; submitting twice makes one application.
 
 mod arrival;
+mod bundle;
 mod draft;
 mod form;
 mod place;
@@ -15,9 +16,11 @@ mod uploads;
 
 use axum::http::StatusCode;
 
+pub use crate::city::{Field, FieldKind};
 pub use arrival::arrived_by;
+pub use bundle::{apart, companions, in_common, not_taken_at};
 pub use draft::{Draft, FORM_FIELD, Need, Owner, Upload, drafts, open};
-pub use form::{Field, FieldKind, Problem, Values, fields, party, schema};
+pub use form::{Problem, Values, party};
 pub use place::{hall_at, places, terms_at};
 pub use receipt::{RECEIPT_FIELD, Receipt, Told};
 pub use saving::{Saving, Starting, discard, forget_expired, save, start};
@@ -42,8 +45,11 @@ pub enum IntakeError {
     #[error("这份申请已经提交，不能再改；需要补充时请打开办件")]
     Submitted,
     /// An item is unknown, or none was chosen.
-    #[error("请先选择要办的事项（一次最多 10 项）")]
+    #[error("请先选择要办的事项")]
     NoItem,
+    /// The items cannot be one application; the sentence says why and what to do.
+    #[error("{0}")]
+    Apart(String),
     /// The person has too many drafts.
     #[error("您有 100 份没有提交的草稿，请先提交或删除一些")]
     TooManyDrafts,

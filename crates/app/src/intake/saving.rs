@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{Tx, Work};
 use uuid::Uuid;
 
+use super::bundle::{MOST_ITEMS, apart};
 use super::draft::{Draft, FORM_FIELD, Owner, open, to_json};
 use super::form::Values;
 use super::{IntakeError, sql};
@@ -20,8 +21,6 @@ const FORGOTTEN_AT_ONCE: u32 = 200;
 const TRIES: usize = 20;
 /// Drafts one person may have at the same time.
 const MOST: i64 = 100;
-/// Items of one application.
-const MOST_ITEMS: usize = 10;
 /// Characters of a whole form; far beyond any honest one.
 const MOST_TEXT: usize = 200_000;
 /// What a draft begins with.
@@ -87,14 +86,13 @@ fn seal_form(ctx: &Ctx, values: &Values) -> store::Result<Vec<u8>> {
 /// Begins an application.
 ///
 /// # Errors
-/// [`IntakeError::NoItem`] when an item is unknown, [`IntakeError::TooManyDrafts`], [`IntakeError::Store`].
+/// [`IntakeError::NoItem`] when an item is unknown, [`IntakeError::Apart`] when they cannot be one application,
+/// [`IntakeError::TooManyDrafts`], [`IntakeError::Store`].
 pub async fn start(ctx: &Ctx, owner: Owner, starting: Starting) -> Result<Draft, IntakeError> {
     let city = ctx.city();
     let mut items = starting.items;
     items.dedup();
-    let known =
-        !items.is_empty() && items.len() <= MOST_ITEMS && items.iter().all(|id| city.item(*id).is_some());
-    if !known {
+    if items.is_empty() || items.iter().any(|id| city.item(*id).is_none()) {
         return Err(IntakeError::NoItem);
     }
     let now = ctx.now();
@@ -123,6 +121,9 @@ pub async fn start(ctx: &Ctx, owner: Owner, starting: Starting) -> Result<Draft,
         uploads: Vec::new(),
         receipt: None,
     };
+    if let Some(why) = apart(&draft.items_in(&city), channel, applicant) {
+        return Err(IntakeError::Apart(why));
+    }
     let form = seal_form(ctx, &draft.values)?;
     ctx.db.write(Insert { draft: draft.clone(), form }).await?;
     Ok(draft)
@@ -143,6 +144,10 @@ pub struct Saving {
     pub happened_at: Option<Timestamp>,
     /// The items of the bundle.
     pub items: Option<Vec<ItemId>>,
+    /// One more item.
+    pub join: Option<ItemId>,
+    /// An item that is left out again; the last one stays.
+    pub part: Option<ItemId>,
 }
 
 struct Update {
@@ -179,7 +184,8 @@ impl Work for Update {
 /// Saves what was filled in so far: field by field, so that two open pages do not undo one another.
 ///
 /// # Errors
-/// [`IntakeError::Absent`], [`IntakeError::Submitted`] when it has been handed in, [`IntakeError::TooMuchText`].
+/// [`IntakeError::Absent`], [`IntakeError::Submitted`] when it has been handed in, [`IntakeError::TooMuchText`],
+/// [`IntakeError::Apart`] when an item does not go with the others.
 pub async fn save(ctx: &Ctx, owner: Owner, id: Uuid, saving: Saving) -> Result<Draft, IntakeError> {
     let city = ctx.city();
     for _ in 0..TRIES {
@@ -188,6 +194,7 @@ pub async fn save(ctx: &Ctx, owner: Owner, id: Uuid, saving: Saving) -> Result<D
             return Err(IntakeError::Submitted);
         }
         merge(&mut draft, &saving, &city);
+        regroup(&mut draft, &saving, &city)?;
         let length: usize = draft.values.values().map(|v| v.chars().count()).sum();
         if length > MOST_TEXT || draft.values.len() > 500 {
             return Err(IntakeError::TooMuchText);
@@ -222,6 +229,21 @@ fn merge(draft: &mut Draft, saving: &Saving, city: &City) {
     if let Owner::Staff(_) = draft.owner {
         draft.applicant = saving.applicant.or(draft.applicant);
         draft.happened_at = saving.happened_at.or(draft.happened_at);
+    }
+}
+
+/// Lets an item in or out; what does not go together stays apart.
+fn regroup(draft: &mut Draft, saving: &Saving, city: &City) -> Result<(), IntakeError> {
+    if let Some(item) = saving.join {
+        draft.items.push(city.item(item).ok_or(IntakeError::NoItem)?.id);
+    }
+    if let Some(item) = saving.part.filter(|_| draft.items.len() > 1) {
+        draft.items.retain(|known| *known != item);
+    }
+    let changed = saving.join.is_some() || saving.items.is_some();
+    match apart(&draft.items_in(city), draft.channel, draft.applicant).filter(|_| changed) {
+        Some(why) => Err(IntakeError::Apart(why)),
+        None => Ok(()),
     }
 }
 

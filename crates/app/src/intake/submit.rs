@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use domain::cases::{Actor, Applicant, Channel, Handed, Submit, Terms};
 use domain::kernel::numbers::QueryCode;
+use domain::kernel::time::legal_day;
 use domain::kernel::{ApplicationId, CaseId, OrgId, StaffId};
 use jiff::{SignedDuration, Timestamp};
 use store::{Tx, Work};
 use uuid::Uuid;
 
+use super::bundle::not_taken_at;
 use super::draft::{Draft, Owner, open, to_json};
 use super::form::{self, Problem, answers, party};
 use super::receipt::{Receipt, Told};
@@ -31,7 +33,7 @@ const RECEIPT_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 #[must_use]
 pub fn check(ctx: &Ctx, draft: &Draft) -> Vec<Problem> {
     let city = ctx.city();
-    let mut problems = form::check(&draft.fields(&city), &draft.values);
+    let mut problems = form::check(&draft.form(&city), &draft.values, legal_day(ctx.now()));
     if draft.accepting.is_none() {
         problems.push(Problem::blocks("accepting", "请选择就近的服务大厅"));
     } else if let Some(closed) =
@@ -39,9 +41,8 @@ pub fn check(ctx: &Ctx, draft: &Draft) -> Vec<Problem> {
     {
         let say = format!("这个服务大厅暂停服务（{}），请换一个服务大厅", closed.reason);
         problems.push(Problem::blocks("accepting", say));
-    } else if draft.terms(&city).len() < draft.items.len() {
-        problems
-            .push(Problem::blocks("accepting", "这个地方暂时没有负责的部门，请换一个服务大厅或拨打 12345"));
+    } else if let Some(say) = nobody_decides(&city, draft) {
+        problems.push(Problem::blocks("accepting", say));
     }
     if draft.applicant.is_none() {
         problems.push(Problem::blocks("applicant", "请先查找或登记申请人"));
@@ -57,6 +58,18 @@ pub fn check(ctx: &Ctx, draft: &Draft) -> Vec<Problem> {
         problems.push(Problem { field: format!("material.{}", need.terms.code), say, blocks: false });
     }
     problems
+}
+
+/// What of it would have nobody to decide it at the place that was chosen.
+fn nobody_decides(city: &City, draft: &Draft) -> Option<String> {
+    let items = draft.items_in(city);
+    let not_taken = not_taken_at(city, &items, draft.accepting?);
+    let names: Vec<String> = not_taken.iter().map(|item| format!("“{}”", item.identity.name)).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let apart = if items.len() > 1 { "，或者把它分开申请" } else { "" };
+    Some(format!("这个地方暂时没有负责{}的部门，请换一个服务大厅{apart}，也可以拨打 12345", names.join("、")))
 }
 
 /// Who submits.
@@ -212,7 +225,7 @@ fn plan(ctx: &Ctx, by: &Submitter, draft: &Draft, trace: &str) -> Result<Plan, I
     let actor = by.actor(&city, accepting).ok_or(IntakeError::NotYourPlace)?;
     let now = Moment::now(ctx, trace);
     let moment = Moment { at: draft.happened_at.unwrap_or(now.at), ..now };
-    let form = to_json(&answers(&draft.fields(&city), &draft.values))?;
+    let form = to_json(&answers(&draft.form(&city), &draft.values))?;
     let application = Application {
         id: ApplicationId(ctx.new_uuid()),
         applicant,

@@ -5,11 +5,10 @@ use super::materials::{self, MaterialRow, PageView};
 use super::posted::Posted;
 use super::tab::{Tab, Typed};
 use crate::Ctx;
-use crate::identity::persons::{self, PersonInFull};
+use crate::identity::persons;
 use crate::intake::{self, Draft, FieldKind, IntakeError, Owner, Problem, Saving, Starting, Values};
 use crate::web::Fault;
 use domain::cases::{Applicant, Channel, Terms};
-use domain::identity::DocumentKind;
 use domain::kernel::{CitizenId, LegalPersonId, time::day_start};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -94,9 +93,7 @@ impl Sheet {
         let pages = rows.iter().flat_map(|row| row.pages.iter().cloned()).collect();
         let shown: Vec<intake::Field> =
             draft.fields(&city).into_iter().filter(|f| is_shown(f, &draft)).collect();
-        let wanted = |f: &&intake::Field| {
-            f.required && f.when.is_none_or(|(other, value)| answer(&draft, other) == value)
-        };
+        let wanted = |f: &&intake::Field| f.required && f.is_asked(&draft.values);
         let asked = shown.iter().filter(wanted).count();
         let open = shown.iter().filter(wanted).filter(|f| problems.iter().any(|p| p.field == f.name)).count();
         let fields = shown.iter().map(|f| field(f, &draft, if check { &problems } else { &[] })).collect();
@@ -126,46 +123,47 @@ impl Sheet {
     }
 }
 
-fn answer<'a>(draft: &'a Draft, name: &str) -> &'a str {
-    draft.values.get(name).map_or("", |value| value.trim())
-}
-
 /// What the registered person answers is not asked; contact and phone only where nobody is known to call.
 fn is_shown(field: &intake::Field, draft: &Draft) -> bool {
-    if KNOWN.contains(&field.name) {
+    if KNOWN.contains(&field.name.as_str()) {
         return false;
     }
-    if matches!(field.name, "contact" | "phone") {
+    if matches!(field.name.as_str(), "contact" | "phone") {
         return draft.channel == Channel::Agent
             || draft.values.get("phone.known").is_none_or(|known| known.is_empty());
     }
-    field.when.is_none_or(|(other, value)| !KNOWN.contains(&other) || answer(draft, other) == value)
+    field.when.as_ref().is_none_or(|(other, _)| !KNOWN.contains(&other.as_str()))
+        || field.is_asked(&draft.values)
 }
 
 fn field(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> Field {
     let name = format!("f.{}", field.name);
-    let value = draft.values.get(field.name).cloned().unwrap_or_default();
+    let value = draft.values.get(&field.name).cloned().unwrap_or_default();
     let control = match &field.kind {
         FieldKind::Line => Control::Text { kind: TextKind::Text, value },
         FieldKind::Phone => Control::Text { kind: TextKind::Tel, value },
         FieldKind::Text => Control::Area { value, rows: 2 },
+        FieldKind::Date { .. } => Control::Date { value, min: String::new(), max: String::new() },
+        FieldKind::Number { whole: true } => Control::Text { kind: TextKind::Digits, value },
+        FieldKind::Number { whole: false } => Control::Text { kind: TextKind::Decimal, value },
         FieldKind::Choice(choices) => {
             let unset = Choice::new("", "请选择", value.is_empty());
-            let choice = |(v, word): &(&str, &str)| Choice::new(*v, *word, *v == value);
+            let choice = |(v, word): &(String, String)| Choice::new(v.as_str(), word.as_str(), *v == value);
             Control::Select(std::iter::once(unset).chain(choices.iter().map(choice)).collect())
         }
     };
     let error = problems.iter().find(|p| p.field == field.name).map(|p| p.say.clone()).unwrap_or_default();
-    let hint = match field.when {
-        Some(("delivery", _)) => format!("选“邮寄”时填写。{}", field.hint),
-        _ => field.hint.to_owned(),
+    let hint = match &field.when {
+        Some((other, _)) if other == "delivery" => format!("选“邮寄”时填写。{}", field.hint),
+        _ => field.hint.clone(),
     };
-    let shown = Field::new(name, field.label, control)
-        .id(input_id(field.name))
+    let shown = Field::new(name, &field.label, control)
+        .id(input_id(&field.name))
         .hint(hint)
         .error(error)
         .autocomplete("off");
-    let required = field.required && field.when.is_none_or(|(other, _)| KNOWN.contains(&other));
+    let required =
+        field.required && field.when.as_ref().is_none_or(|(other, _)| KNOWN.contains(&other.as_str()));
     if required { shown } else { shown.optional() }
 }
 
@@ -232,20 +230,10 @@ async fn known_values(ctx: &Ctx, typed: &Typed) -> Result<Values, Fault> {
     } else {
         put("applicant_kind", "person");
         put("name", &person.name);
-        put("document_kind", document_word(&person));
+        put("document_kind", person.known.document.word());
         put("document", &person.document);
     }
     Ok(values)
-}
-
-/// The word of the form for the kind of document.
-const fn document_word(person: &PersonInFull) -> &'static str {
-    match person.known.document {
-        DocumentKind::IdCard | DocumentKind::Uscc => "id_card",
-        DocumentKind::HkMoTwPermit => "hkmotw_permit",
-        DocumentKind::ForeignPermanent => "foreign_pr",
-        DocumentKind::Passport => "passport",
-    }
 }
 
 fn applicant(typed: &Typed) -> Option<Applicant> {

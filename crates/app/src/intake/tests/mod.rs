@@ -1,5 +1,6 @@
 //! Applications and cases through the service layer, on both databases: what pages and the API will call.
 
+mod bundles;
 mod drafts;
 mod edges;
 mod lists;

@@ -1,5 +1,8 @@
 //! A citizen's way, seen from outside: from the guide to the numbers, and back to what is missing.
 
+mod bundles;
+mod hostile;
+
 use crate::cases::{self, StaffActor};
 use crate::testing::{World, on_both, world};
 use axum::body::Body;
@@ -75,6 +78,9 @@ async fn asked(world: &World, cookie: &str, draft: &str) -> Vec<String> {
     codes
 }
 
+/// What the items of these tests must be told; who is not asked, is not told.
+const ANSWERS: [(&str, &str); 3] = [("matter", ""), ("living_ground", "work"), ("reporter_is", "kin")];
+
 fn hall(world: &World) -> String {
     world.city().halls().find(|hall| hall.level == Level::Town).unwrap().id.to_string()
 }
@@ -82,7 +88,7 @@ fn hall(world: &World) -> String {
 /// A draft with everything, ready to be submitted.
 async fn complete(world: &World, cookie: &str, regime: Regime) -> String {
     let draft = begun(world, cookie, regime).await;
-    let (status, headers, text) = world.post_as(cookie, &format!("{draft}/info"), &[("matter", "")]).await;
+    let (status, headers, text) = world.post_as(cookie, &format!("{draft}/info"), &ANSWERS).await;
     assert_eq!((status, to(&headers)), (StatusCode::SEE_OTHER, format!("{draft}/materials")), "{text}");
     for code in asked(world, cookie, &draft).await {
         let done = upload(world, cookie, &format!("{draft}/materials/{code}"), "身份证.png", PNG, true).await;
@@ -262,6 +268,17 @@ async fn number_and_code_show_where_a_case_stands_and_five_wrong_codes_close_the
     assert!(page.contains("15 分钟后再试"));
 }
 
+/// Hands in an application without a single material: the draft and its case.
+async fn without_papers(world: &World, cookie: &str) -> (String, CaseId) {
+    let draft = begun(world, cookie, Regime::Promised).await;
+    world.post_as(cookie, &format!("{draft}/info"), &ANSWERS).await;
+    let hall = hall(world);
+    let place = [("accepting", hall.as_str()), ("delivery", "window")];
+    world.post_as(cookie, &format!("{draft}/place"), &place).await;
+    let id = case_id(&submitted(world, cookie, &draft).await);
+    (draft, CaseId(id))
+}
+
 /// A clerk receives the case and asks for everything that is missing; answers the codes.
 async fn asked_by_a_clerk(world: &World, id: CaseId) -> Vec<String> {
     let record = cases::find(&world.ctx.db, id).await.unwrap().unwrap();
@@ -284,12 +301,7 @@ async fn asked_by_a_clerk(world: &World, id: CaseId) -> Vec<String> {
 async fn only_what_is_missing_is_asked_for_and_can_be_handed_in() {
     on_both(|world| async move {
         let (_, cookie) = world.citizen(1).await;
-        let draft = begun(&world, &cookie, Regime::Promised).await;
-        world.post_as(&cookie, &format!("{draft}/info"), &[("matter", "")]).await;
-        let place = [("accepting", hall(&world)), ("delivery", "window".to_owned())];
-        let place: Vec<(&str, &str)> = place.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        world.post_as(&cookie, &format!("{draft}/place"), &place).await;
-        let id = CaseId(case_id(&submitted(&world, &cookie, &draft).await));
+        let (_, id) = without_papers(&world, &cookie).await;
         let missing = asked_by_a_clerk(&world, id).await;
         assert!(world.get_as(&cookie, "/me").await.2.contains("去补材料"));
         let correct = format!("/me/cases/{id}/correct");

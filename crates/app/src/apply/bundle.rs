@@ -1,0 +1,216 @@
+//! 一起办几件事: which matters one application is for; another is found by searching, and what cannot go along says why.
+
+use super::drawn;
+use super::steps::{answer, last};
+use crate::Ctx;
+use crate::catalogue::Filter;
+use crate::city::City;
+use crate::identity::Citizen;
+use crate::intake::{self, Draft, IntakeError, Owner, Saving};
+use crate::web::Fault;
+use crate::web::page::Look;
+use askama::Template;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::catalogue::Item;
+use domain::kernel::ItemId;
+use serde::Deserialize;
+use ui::{BackLink, Button, ErrorSummary, FieldError};
+use uuid::Uuid;
+
+/// Matters that are proposed before anything was searched for.
+const PROPOSED: usize = 4;
+/// Matters that a search shows.
+const FOUND: usize = 8;
+/// What is typed into the search box is not longer than this; the rest is cut.
+const LONGEST: usize = 60;
+
+/// One matter that could go along.
+struct Offer {
+    name: String,
+    about: String,
+    /// Why it cannot go along; empty when it can.
+    not: String,
+    join: Button,
+}
+
+#[derive(Template)]
+#[template(path = "apply/bundle.html")]
+struct BundlePage {
+    back: BackLink,
+    errors: ErrorSummary,
+    chosen: Vec<(String, Option<Button>)>,
+    shared: String,
+    q: String,
+    heading: String,
+    offers: Vec<Offer>,
+    action: String,
+    done: Button,
+}
+
+/// What is searched for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Ask {
+    #[serde(default)]
+    q: String,
+}
+
+/// What a button sends: the number of a matter that comes in or goes out.
+#[derive(Debug, Deserialize)]
+pub(super) struct Change {
+    #[serde(default)]
+    join: String,
+    #[serde(default)]
+    part: String,
+}
+
+/// `GET /apply/draft/{id}/items`.
+pub(super) async fn page(
+    State(ctx): State<Ctx>,
+    look: Look,
+    citizen: Citizen,
+    Path(id): Path<Uuid>,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Fault> {
+    let draft = intake::open(&ctx, Owner::Citizen(citizen.id), id).await?;
+    if draft.application.is_some() {
+        return Ok(Redirect::to(&format!("/apply/done/{id}")).into_response());
+    }
+    draw(&ctx, &look, &draft, &ask.q, "")
+}
+
+fn draw(ctx: &Ctx, look: &Look, draft: &Draft, q: &str, wrong: &str) -> Result<Response, Fault> {
+    let city = ctx.city();
+    let items = draft.items_in(&city);
+    let q: String = q.trim().chars().take(LONGEST).collect();
+    let leave = |item: &Item| {
+        let button = Button::submit("这件不办了").small().about(&item.identity.name);
+        (items.len() > 1).then(|| button.named("part", item.seq.to_string()))
+    };
+    let line = FieldError { id: "q".to_owned(), text: wrong.to_owned() };
+    let (heading, offers) = offers(ctx, &city, draft, &q);
+    let base = format!("/apply/draft/{}", draft.id);
+    let body = BundlePage {
+        back: BackLink::named("返回填写", format!("{base}/{}", last(draft))),
+        errors: ErrorSummary::new(if wrong.is_empty() { Vec::new() } else { vec![line] }),
+        chosen: items.iter().map(|item| (item.identity.name.clone(), leave(item))).collect(),
+        shared: shared(draft, &city),
+        q,
+        heading,
+        offers,
+        action: format!("{base}/items"),
+        done: Button::link("好了，继续填写", format!("{base}/{}", last(draft))).primary().large(),
+    };
+    answer("一起办几件事", look, &body, !wrong.is_empty())
+}
+
+/// What going together saves, in one sentence; empty for a single matter.
+pub(super) fn shared(draft: &Draft, city: &City) -> String {
+    let items = draft.items_in(city);
+    if items.len() < 2 {
+        return String::new();
+    }
+    let needs = draft.needs(city);
+    let several = needs.iter().filter(|need| !need.terms.shared && needed_by(city, draft, need).len() > 1);
+    let to_hand_in = needs.iter().filter(|need| !need.terms.shared).count();
+    match (several.count(), to_hand_in) {
+        (_, 0) => format!("{} 件事的信息只填一次，材料都不用交。", items.len()),
+        (0, all) => format!("{} 件事的信息只填一次，材料一共 {all} 样。", items.len()),
+        (common, all) => {
+            format!(
+                "{} 件事的信息只填一次；材料一共 {all} 样，其中 {common} 样几件事都要，只交一次。",
+                items.len()
+            )
+        }
+    }
+}
+
+/// The names of the matters that need a material.
+pub(super) fn needed_by(city: &City, draft: &Draft, need: &intake::Need) -> Vec<String> {
+    let asks = |item: &&Item| {
+        let code = |m: &domain::catalogue::Material| domain::cases::material_code(&m.name);
+        item.guide.materials.iter().any(|m| code(m) == need.terms.code)
+    };
+    draft.items_in(city).into_iter().filter(asks).map(|item| item.identity.name.clone()).collect()
+}
+
+fn offers(ctx: &Ctx, city: &City, draft: &Draft, q: &str) -> (String, Vec<Offer>) {
+    let items = draft.items_in(city);
+    let offer = |item: &Item| {
+        let all: Vec<&Item> = items.iter().copied().chain([item]).collect();
+        let common = intake::in_common(&items, item);
+        let about = if common > 0 {
+            format!("有 {common} 样材料和这次的相同，只交一次")
+        } else {
+            String::new()
+        };
+        Offer {
+            name: item.identity.name.clone(),
+            about,
+            not: intake::apart(&all, draft.channel, draft.applicant).unwrap_or_default(),
+            join: Button::submit("加进来").about(&item.identity.name).named("join", item.seq.to_string()),
+        }
+    };
+    if q.is_empty() {
+        let found: Vec<Offer> = intake::companions(city, draft, PROPOSED).into_iter().map(offer).collect();
+        return ("常和这件事一起办的".to_owned(), found);
+    }
+    let found = ctx.catalogue.search(q, Filter::default());
+    let rows: Vec<Offer> =
+        found.matches.iter().filter_map(|m| city.item(m.entry.item.id)).take(FOUND).map(offer).collect();
+    (format!("“{q}”的搜索结果"), rows)
+}
+
+/// `POST /apply/draft/{id}/items`: lets a matter in or out; pressed twice it does the same as once.
+pub(super) async fn change(
+    State(ctx): State<Ctx>,
+    look: Look,
+    citizen: Citizen,
+    Path(id): Path<Uuid>,
+    Form(change): Form<Change>,
+) -> Result<Response, Fault> {
+    let owner = Owner::Citizen(citizen.id);
+    let draft = intake::open(&ctx, owner, id).await?;
+    let city = ctx.city();
+    let item = |seq: &str| -> Option<ItemId> {
+        seq.trim().parse().ok().and_then(|seq| city.item_by_seq(seq)).map(|item| item.id)
+    };
+    let (join, part) = (item(&change.join), item(&change.part));
+    let here = format!("/apply/draft/{id}/items");
+    if join.is_some_and(|id| draft.items.contains(&id)) {
+        return Ok(Redirect::to(&here).into_response());
+    }
+    match intake::save(&ctx, owner, id, Saving { join, part, ..Saving::default() }).await {
+        Ok(_) => Ok(Redirect::to(&here).into_response()),
+        Err(IntakeError::Submitted) => Ok(Redirect::to(&format!("/apply/done/{id}")).into_response()),
+        Err(IntakeError::Apart(why)) => draw(&ctx, &look.at(&here), &draft, "", &why),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A draft that a matter could go along with.
+pub(super) struct Along {
+    pub name: String,
+    pub when: String,
+    pub action: String,
+    pub button: Button,
+}
+
+/// Of the drafts those that this matter could be added to.
+pub(super) fn along(ctx: &Ctx, drafts: &[Draft], item: &Item) -> Vec<Along> {
+    let city = ctx.city();
+    let fits = |draft: &&Draft| {
+        let all: Vec<&Item> = draft.items_in(&city).into_iter().chain([item]).collect();
+        all.len() > 1 && intake::apart(&all, draft.channel, draft.applicant).is_none()
+    };
+    let along = |draft: &Draft| {
+        let name = drawn::matters(draft, &city);
+        Along {
+            when: drawn::moment(draft.updated_at, ctx.now()),
+            action: format!("/apply/draft/{}/items", draft.id),
+            button: Button::submit("加进去一起办").about(&name).named("join", item.seq.to_string()),
+            name,
+        }
+    };
+    drafts.iter().filter(|d| d.application.is_none()).filter(fits).take(2).map(along).collect()
+}
