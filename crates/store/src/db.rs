@@ -1,9 +1,11 @@
 //! The database as the rest of the program sees it.
 
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::held::{AnyWork, Held};
 use crate::lite::Lite;
 use crate::meter::Meter;
 use crate::pg::{Address, Postgres};
@@ -95,18 +97,32 @@ impl Db {
     /// Runs the work in one transaction and answers after it is on the disk. Once begun it is finished, even when the
     /// caller stops waiting.
     pub async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
-        match &self.inner {
-            Inner::Lite(lite) => lite.write(work).await,
-            Inner::Pg(pg) => pg.write(work).await,
-        }
+        let held = Arc::new(Held::new(work));
+        self.run(held.clone(), true).await?;
+        held.take()
     }
 
     /// Runs the work on one unchanging snapshot; it cannot write.
     pub async fn read<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
-        match &self.inner {
-            Inner::Lite(lite) => lite.read(work).await,
-            Inner::Pg(pg) => pg.read(work).await,
-        }
+        let held = Arc::new(Held::new(work));
+        self.run(held.clone(), false).await?;
+        held.take()
+    }
+
+    /// Boxed, so that its state is not a part of every future that awaits a work.
+    fn run(
+        &self,
+        work: Arc<dyn AnyWork>,
+        writes: bool,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
+        Box::pin(async move {
+            match (&self.inner, writes) {
+                (Inner::Lite(lite), true) => lite.write(work).await,
+                (Inner::Lite(lite), false) => lite.read(work).await,
+                (Inner::Pg(pg), true) => pg.write(work).await,
+                (Inner::Pg(pg), false) => pg.read(work).await,
+            }
+        })
     }
 
     /// What it is doing at this moment.

@@ -9,6 +9,7 @@ mod dialect;
 mod error;
 pub mod figures;
 pub mod files;
+mod held;
 mod hex;
 pub mod jobs;
 pub mod journal;

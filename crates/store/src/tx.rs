@@ -1,10 +1,7 @@
 //! One transaction, and the work that runs inside it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
-use std::task::{Context, Poll, Waker};
 
 use futures_util::{TryStreamExt, future::try_join_all};
 
@@ -167,19 +164,6 @@ async fn pg_all<T: FromRow>(c: &deadpool_postgres::Object, sql: &str, params: &[
     let statement = c.prepare_cached(sql).await?;
     let rows: Vec<tokio_postgres::Row> = c.query_raw(&statement, params).await?.try_collect().await?;
     rows.iter().map(|row| T::from_row(&Row::Pg(row))).collect()
-}
-
-/// Polls the work exactly once: on SQLite every statement finishes at once, so a pending work awaited something else.
-pub(crate) fn run_now<W: Work>(work: &W, tx: &Tx) -> Result<W::Out, W::Err> {
-    let polled = catch_unwind(AssertUnwindSafe(|| {
-        let running = pin!(work.run(tx));
-        running.poll(&mut Context::from_waker(Waker::noop()))
-    }));
-    match polled {
-        Ok(Poll::Ready(result)) => tx.settle(result),
-        Ok(Poll::Pending) => Err(Error::Suspended.into()),
-        Err(_) => Err(panicked().into()),
-    }
 }
 
 /// The error of a work that panicked.

@@ -22,7 +22,7 @@ pub use standing::{Block, Standing, by_position, last_blocks, standing};
 pub use tail::{StreamHead, check_block, check_tail, head, heads, last_block};
 pub use verify::{Broken, verify};
 
-use crate::{Error, FromRow, Result, Row, Tx};
+use crate::{Error, FromRow, Result, Row, Tx, Val};
 
 crate::statements! {
     INSERT = "INSERT INTO journal (stream_kind, stream_id, seq, kind, body, ground, actor, org, trace, happened_at,
@@ -114,38 +114,75 @@ pub async fn append(
     stamp: &Stamp,
     events: &[NewEvent],
 ) -> Result<i64> {
+    append_each(tx, stream, expected_seq, events.iter().map(|event| (stamp, event))).await
+}
+
+/// Appends events that were entered by different people at different times: a past that comes in whole.
+/// [`Error::Conflict`] when the stream has moved on.
+pub async fn append_past(
+    tx: &Tx,
+    stream: Stream<'_>,
+    expected_seq: i64,
+    past: &[(Stamp, NewEvent)],
+) -> Result<i64> {
+    append_each(tx, stream, expected_seq, past.iter().map(|(stamp, event)| (stamp, event))).await
+}
+
+/// One round trip for the head and one for everything that is written.
+async fn append_each<'a>(
+    tx: &Tx,
+    stream: Stream<'a>,
+    expected_seq: i64,
+    events: impl Iterator<Item = (&'a Stamp, &'a NewEvent)>,
+) -> Result<i64> {
     let newest = head(tx, stream).await?;
-    let (mut seq, mut head) = (newest.seq, newest.hash);
-    if seq != expected_seq {
+    if newest.seq != expected_seq {
         return Err(moved(stream, expected_seq));
     }
-    for event in events {
+    let (mut seq, mut head) = (newest.seq, newest.hash);
+    let mut written = Vec::new();
+    for (stamp, event) in events {
         seq += 1;
         head = chain::next(&head, stream, seq, stamp, event);
-        let row = [
-            stream.kind.into(),
-            stream.id.into(),
-            seq.into(),
-            (&event.kind).into(),
-            (&event.body_json).into(),
-            event.ground.as_ref().into(),
-            (&stamp.actor).into(),
-            stamp.org.into(),
-            (&stamp.trace).into(),
-            event.happened_at.into(),
-            stamp.entered_at.into(),
-            (&head).into(),
-        ];
-        tx.exec(INSERT, &row).await.map_err(|e| match e {
-            // Another node appended between our look and our write.
-            Error::Unique { .. } => moved(stream, expected_seq),
-            e => e,
-        })?;
+        written.push((seq, head.clone(), stamp, event));
     }
-    if !events.is_empty() {
-        tx.exec(PENDING, &[stream.kind.into(), stream.id.into(), seq.into(), (&head).into()]).await?;
+    if written.is_empty() {
+        return Ok(seq);
     }
+    let rows: Vec<[Val<'_>; 12]> =
+        written.iter().map(|(seq, head, stamp, event)| row(stream, *seq, head, stamp, event)).collect();
+    let pending = [stream.kind.into(), stream.id.into(), seq.into(), (&head).into()];
+    let mut statements: Vec<(&str, &[Val<'_>])> = rows.iter().map(|row| (INSERT, row.as_slice())).collect();
+    statements.push((PENDING, &pending));
+    tx.batch(&statements).await.map_err(|e| match e {
+        // Another node appended between our look and our write.
+        Error::Unique { .. } => moved(stream, expected_seq),
+        e => e,
+    })?;
     Ok(seq)
+}
+
+fn row<'a>(
+    stream: Stream<'a>,
+    seq: i64,
+    head: &'a Head,
+    stamp: &'a Stamp,
+    event: &'a NewEvent,
+) -> [Val<'a>; 12] {
+    [
+        stream.kind.into(),
+        stream.id.into(),
+        seq.into(),
+        (&event.kind).into(),
+        (&event.body_json).into(),
+        event.ground.as_ref().into(),
+        (&stamp.actor).into(),
+        stamp.org.into(),
+        (&stamp.trace).into(),
+        event.happened_at.into(),
+        stamp.entered_at.into(),
+        head.into(),
+    ]
 }
 
 fn moved(stream: Stream<'_>, expected: i64) -> Error {

@@ -14,11 +14,12 @@ use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+use crate::held::{AnyWork, run_now};
 use crate::meter::{Gauges, Meter};
-use crate::tx::{lock, run_now};
-use crate::{Error, Result, Tx, Work};
+use crate::tx::lock;
+use crate::{Error, Result, Tx};
 pub(crate) use session::{Session, settle};
-use writer::{Job, Waiting, Writer};
+use writer::{Waiting, Writer};
 
 /// Works that may wait for the writer; the next caller is told at once that the database is busy. A few full groups:
 /// a longer queue would only make everybody wait longer than a person does.
@@ -32,7 +33,7 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Lite {
     /// None once the database has been closed.
-    queue: RwLock<Option<mpsc::Sender<Box<dyn Job>>>>,
+    queue: RwLock<Option<mpsc::Sender<Waiting>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     readers: Arc<Readers>,
     gauges: Arc<Gauges>,
@@ -104,37 +105,37 @@ impl Lite {
         }
     }
 
-    fn queue(&self) -> Option<mpsc::Sender<Box<dyn Job>>> {
+    fn queue(&self) -> Option<mpsc::Sender<Waiting>> {
         self.queue.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+    pub(crate) async fn write(&self, work: Arc<dyn AnyWork>) -> Result<()> {
         let (caller, answer) = oneshot::channel();
         let queue = self.queue().ok_or_else(stopped)?;
-        match queue.try_send(Box::new(Waiting::new(work, caller))) {
+        match queue.try_send(Waiting::new(work, caller)) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
                 self.gauges.refused.fetch_add(1, Ordering::Relaxed);
-                return Err(Error::Busy.into());
+                return Err(Error::Busy);
             }
-            Err(TrySendError::Closed(_)) => return Err(stopped().into()),
+            Err(TrySendError::Closed(_)) => return Err(stopped()),
         }
         drop(queue);
-        answer.await.unwrap_or_else(|_| Err(stopped().into()))
+        answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 
     /// Runs on a blocking thread: a long report must not hold up the threads that answer requests.
-    pub(crate) async fn read<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+    pub(crate) async fn read(&self, work: Arc<dyn AnyWork>) -> Result<()> {
         let place = Arc::clone(&self.readers.places).acquire_owned().await.map_err(|_| stopped())?;
         let readers = Arc::clone(&self.readers);
         let reading = tokio::task::spawn_blocking(move || {
             let _place = place;
             let session = lock(&readers.idle).pop().ok_or_else(stopped)?;
-            let result = read_on(&session, &work);
+            let result = read_on(&session, &*work);
             lock(&readers.idle).push(session);
             result
         });
-        reading.await.unwrap_or_else(|_| Err(stopped().into()))
+        reading.await.unwrap_or_else(|_| Err(stopped()))
     }
 }
 
@@ -142,13 +143,13 @@ fn stopped() -> Error {
     Error::Unavailable("the database has been closed".into())
 }
 
-fn read_on<W: Work>(session: &Arc<Session>, work: &W) -> Result<W::Out, W::Err> {
+fn read_on(session: &Arc<Session>, work: &dyn AnyWork) -> Result<()> {
     session.script("BEGIN")?;
-    let result = run_now(work, &Tx::lite(Arc::clone(session)));
+    run_now(work, &Tx::lite(Arc::clone(session)));
     if !session.is_autocommit() {
         session.script("ROLLBACK")?;
     }
-    result
+    Ok(())
 }
 
 /// A second connection that checkpoints: safe since SQLite 3.51.3; the bundled one is newer.

@@ -5,66 +5,45 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::session::Session;
+use crate::held::{AnyWork, run_now};
 use crate::meter::Gauges;
-use crate::tx::run_now;
-use crate::{Error, Result, Tx, Work};
+use crate::{Error, Result, Tx};
 
 /// Works committed together: beyond a few hundred the gain is gone and the first caller only waits longer.
 const GROUP: usize = 256;
 /// A work is run again in another group this often after its group was lost through no fault of its own.
 const GROUP_TRIES: u8 = 3;
 
-/// A work waiting for the writer, whatever its types.
-pub(super) trait Job: Send {
-    /// Runs it; false when it is to be rolled back.
-    fn attempt(&mut self, session: &Arc<Session>) -> bool;
-    /// Whether it may go into another group, its own having been lost.
-    fn may_try_again(&mut self) -> bool;
-    /// Tells the caller, once the group is on the disk or known to be lost.
-    fn answer(self: Box<Self>, committed: &Result<()>);
-}
-
-pub(super) struct Waiting<W: Work> {
-    work: W,
+/// A work waiting for the writer.
+pub(super) struct Waiting {
+    work: Arc<dyn AnyWork>,
     tries: u8,
-    result: Option<Result<W::Out, W::Err>>,
-    caller: oneshot::Sender<Result<W::Out, W::Err>>,
+    caller: oneshot::Sender<Result<()>>,
 }
 
-impl<W: Work> Waiting<W> {
-    pub(super) fn new(work: W, caller: oneshot::Sender<Result<W::Out, W::Err>>) -> Self {
-        Self { work, tries: 0, result: None, caller }
-    }
-}
-
-impl<W: Work> Job for Waiting<W> {
-    fn attempt(&mut self, session: &Arc<Session>) -> bool {
-        let result = run_now(&self.work, &Tx::lite(Arc::clone(session)));
-        let ok = result.is_ok();
-        self.result = Some(result);
-        ok
+impl Waiting {
+    pub(super) fn new(work: Arc<dyn AnyWork>, caller: oneshot::Sender<Result<()>>) -> Self {
+        Self { work, tries: 0, caller }
     }
 
+    /// Whether it may go into another group, its own having been lost.
     fn may_try_again(&mut self) -> bool {
         self.tries += 1;
         self.tries < GROUP_TRIES
     }
 
-    fn answer(self: Box<Self>, committed: &Result<()>) {
-        let result = match committed {
-            Ok(()) => self.result.unwrap_or_else(|| Err(Error::Unavailable("never run".into()).into())),
-            Err(e) => Err(e.clone().into()),
-        };
+    /// Tells the caller, once the group is on the disk or known to be lost.
+    fn answer(self, committed: &Result<()>) {
         // The caller may have gone away; the work is done all the same.
-        let _ = self.caller.send(result);
+        let _ = self.caller.send(committed.clone());
     }
 }
 
 pub(super) struct Writer {
     pub(super) session: Arc<Session>,
-    pub(super) waiting: mpsc::Receiver<Box<dyn Job>>,
+    pub(super) waiting: mpsc::Receiver<Waiting>,
     /// Works whose group was lost through another's fault; they go first.
-    pub(super) again: Vec<Box<dyn Job>>,
+    pub(super) again: Vec<Waiting>,
     /// Where what it does is counted.
     pub(super) gauges: Arc<Gauges>,
 }
@@ -85,14 +64,14 @@ impl Writer {
     }
 
     /// Runs one group, each work under a savepoint, and answers its callers after the commit.
-    fn group(&mut self, first: Box<dyn Job>) {
+    fn group(&mut self, first: Waiting) {
         if let Err(e) = self.session.script("BEGIN IMMEDIATE") {
             return first.answer(&Err(e));
         }
-        let mut done: Vec<Box<dyn Job>> = Vec::new();
+        let mut done: Vec<Waiting> = Vec::new();
         let mut next = Some(first);
-        while let Some(mut job) = next.take() {
-            if let Err(e) = self.one(&mut *job) {
+        while let Some(job) = next.take() {
+            if let Err(e) = self.one(&job) {
                 job.answer(&Err(e));
                 self.lost(done);
                 return;
@@ -113,9 +92,9 @@ impl Writer {
     }
 
     /// One work under its savepoint; an error means that the whole group is lost.
-    fn one(&self, job: &mut dyn Job) -> Result<()> {
+    fn one(&self, job: &Waiting) -> Result<()> {
         self.session.script("SAVEPOINT w")?;
-        let ok = job.attempt(&self.session);
+        let ok = run_now(&*job.work, &Tx::lite(Arc::clone(&self.session)));
         if self.session.is_autocommit() {
             return Err(Error::Unavailable(
                 "the database rolled back the transaction (disk full or timed out)".into(),
@@ -124,7 +103,7 @@ impl Writer {
         self.session.script(if ok { "RELEASE w" } else { "ROLLBACK TO w; RELEASE w" })
     }
 
-    fn lost(&mut self, done: Vec<Box<dyn Job>>) {
+    fn lost(&mut self, done: Vec<Waiting>) {
         self.roll_back();
         for mut job in done.into_iter().rev() {
             if job.may_try_again() {

@@ -13,9 +13,10 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, R
 use futures_util::FutureExt;
 use tokio_postgres::NoTls;
 
+use crate::held::AnyWork;
 use crate::meter::{Gauges, Meter};
 use crate::tx::panicked;
-use crate::{Error, Result, Tx, Work};
+use crate::{Error, Result, Tx};
 pub(crate) use address::Address;
 use tls::Encrypted;
 
@@ -87,33 +88,31 @@ impl Postgres {
         }
     }
 
-    pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+    pub(crate) async fn write(&self, work: Arc<dyn AnyWork>) -> Result<()> {
         self.run(work, WRITE).await
     }
 
-    pub(crate) async fn read<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+    pub(crate) async fn read(&self, work: Arc<dyn AnyWork>) -> Result<()> {
         self.run(work, READ).await
     }
 
-    async fn run<W: Work>(&self, work: W, begin: &'static str) -> Result<W::Out, W::Err> {
+    async fn run(&self, work: Arc<dyn AnyWork>, begin: &'static str) -> Result<()> {
         if self.pool.status().waiting >= self.bound {
             self.gauges.refused.fetch_add(1, Ordering::Relaxed);
-            return Err(Error::Busy.into());
+            return Err(Error::Busy);
         }
         let pool = self.pool.clone();
         let running = tokio::spawn(async move {
             for attempt in 1.. {
-                let (result, contended) = attempt_on(&pool, &work, begin).await;
-                if !contended || result.is_ok() || attempt == TRIES {
-                    return result;
+                let (done, again) = attempt_on(&pool, &*work, begin).await;
+                if !again || matches!(done, Ok(true)) || attempt == TRIES {
+                    return done.map(drop);
                 }
                 tokio::time::sleep(Duration::from_millis(2 << attempt)).await;
             }
-            Err(Error::Busy.into())
+            Err(Error::Busy)
         });
-        running
-            .await
-            .unwrap_or_else(|_| Err(Error::Unavailable("the runtime is shutting down".into()).into()))
+        running.await.unwrap_or_else(|_| Err(Error::Unavailable("the runtime is shutting down".into())))
     }
 }
 
@@ -130,27 +129,28 @@ impl Drop for Open {
     }
 }
 
-/// Runs the work once; the flag says whether running it again can cure the failure.
-async fn attempt_on<W: Work>(pool: &Pool, work: &W, begin: &str) -> (Result<W::Out, W::Err>, bool) {
+/// Runs the work once: whether it succeeded, or how the engine failed. The flag says whether running it again can cure the
+/// failure.
+async fn attempt_on(pool: &Pool, work: &dyn AnyWork, begin: &str) -> (Result<bool>, bool) {
     let client = match pool.get().await {
         Ok(client) => Arc::new(client),
-        Err(e) => return (Err(Error::from(e).into()), false),
+        Err(e) => return (Err(Error::from(e)), false),
     };
     let mut open = Open { client: Some(Arc::clone(&client)) };
     if let Err(e) = client.batch_execute(begin).await.map_err(Error::from) {
         drop(client);
         // Nothing was done yet: a connection that died in the pool is replaced by another.
         let again = matches!(e, Error::Unavailable(_));
-        return (Err(e.into()), again);
+        return (Err(e), again);
     }
     let tx = Tx::pg(client);
-    let result = match AssertUnwindSafe(work.run(&tx)).catch_unwind().await {
-        Ok(result) => tx.settle(result),
-        Err(_) => Err(panicked().into()),
-    };
+    let done = AssertUnwindSafe(work.attempt(&tx)).catch_unwind().await.unwrap_or_else(|_| {
+        work.fail(panicked());
+        false
+    });
     let (contended, lost) = (tx.is_contended(), tx.is_lost());
     drop(tx);
-    let end = if result.is_ok() { COMMIT } else { "ROLLBACK" };
+    let end = if done { COMMIT } else { "ROLLBACK" };
     let ended = match &open.client {
         Some(client) => client.batch_execute(end).await.map_err(Error::from),
         None => Ok(()),
@@ -162,12 +162,12 @@ async fn attempt_on<W: Work>(pool: &Pool, work: &W, begin: &str) -> (Result<W::O
                 // primary does not.
                 drop(open.client.take());
             }
-            (result, contended)
+            (Ok(done), contended)
         }
-        Err(e) if result.is_ok() => {
+        Err(e) if done => {
             let again = matches!(e, Error::Conflict(_));
-            (Err(e.into()), again)
+            (Err(e), again)
         }
-        Err(_) => (result, false),
+        Err(_) => (Ok(false), false),
     }
 }
