@@ -144,7 +144,7 @@ async fn append_each<'a>(
     for (stamp, event) in events {
         seq += 1;
         head = chain::next(&head, stream, seq, stamp, event);
-        written.push((seq, head.clone(), stamp, event));
+        written.push((seq, head, stamp, event));
     }
     if written.is_empty() {
         return Ok(seq);
