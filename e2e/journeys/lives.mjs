@@ -59,7 +59,7 @@ test('a promised case: applied for at home, accepted at the window, reviewed and
     await page.locator(`a[href="/review/${id}"]`).click();
     await soundAtAllWidths(page, 'review-case');
     await act(page, 'claim', /认领/);
-    await act(page, 'suspend', '看新的办结日期', { paper_no: '特告〔2026〕1号', days: '5' });
+    await act(page, 'suspend', '看新的办结日期', { days: '5' });
     await page.getByText('办结日期将变为').waitFor();
     await soundAtAllWidths(page, 'review-suspend');
     await page.goto(`/review/${id}`);

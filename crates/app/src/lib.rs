@@ -77,6 +77,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "find_people_by_relation",
         sql: include_str!("../../../migrations/0011_find_people_by_relation.sql"),
     },
+    Migration {
+        no: 12,
+        name: "note_receivers",
+        sql: include_str!("../../../migrations/0012_note_receivers.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.

@@ -16,6 +16,7 @@ pub const FIELDS: &[&str] = &[
     "person.document",
     "person.name",
     "person.phone",
+    "receiver.told",
     "staff_account.totp",
     "window_tab.typed",
 ];

@@ -63,6 +63,8 @@ const fn row(method: &'static str, path: &'static str, access: Access) -> Row {
 /// Whoever works on a case behind the window, or watches how it is worked on.
 const BACK_OFFICE: &[Permission] =
     &[Permission::ReviewCase, Permission::DecideCase, Permission::SuperviseCase];
+/// Who answers for what was issued.
+const VOIDING: &[Permission] = &[Permission::DecideCase, Permission::SuperviseCase];
 /// Who works at a window.
 const WINDOW: &[Permission] = &[Permission::ReceiveCase];
 
@@ -113,6 +115,8 @@ pub const ROUTES: &[Row] = &[
     row(POST, "/apply/{item}", SignedInCitizen),
     row(GET, "/cases/{id}/files/{digest}", Either(&[Permission::ViewCase])),
     row(GET, "/cases/{id}/papers/{paper}", Either(&[Permission::ViewCase])),
+    row(GET, "/cases/{id}/papers/{paper}/void", May(VOIDING)),
+    row(POST, "/cases/{id}/papers/{paper}/void", May(VOIDING)),
     row(GET, "/halls", Open),
     row(GET, "/healthz", Open),
     row(GET, "/items", Open),
@@ -139,6 +143,7 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/review", May(&[Permission::ReviewCase, Permission::DecideCase])),
     row(POST, "/review/batch", May(&[Permission::DecideCase])),
     row(GET, "/review/{id}", May(BACK_OFFICE)),
+    row(GET, "/review/{id}/here", May(BACK_OFFICE)),
     row(POST, "/review/{id}/reveal", May(&[Permission::RevealPersonalData])),
     row(POST, "/review/{id}/{deed}", May(BACK_OFFICE)),
     row(GET, "/register", Open),
@@ -168,6 +173,7 @@ pub const ROUTES: &[Row] = &[
     row(POST, "/window/cases/{id}", May(WINDOW)),
     row(GET, "/window/cases/{id}/do/{deed}", May(WINDOW)),
     row(POST, "/window/cases/{id}/do/{deed}", May(WINDOW)),
+    row(GET, "/window/cases/{id}/here", May(WINDOW)),
     row(GET, "/window/find", May(WINDOW)),
     row(GET, "/window/handout", May(WINDOW)),
     row(POST, "/window/handout", May(WINDOW)),

@@ -35,6 +35,8 @@ pub enum Kind {
     Transfer,
     /// 容缺受理通知书.
     Deferral,
+    /// 终止办理通知书.
+    Termination,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
         Self::Fee,
         Self::Grant,
         Self::Denial,
+        Self::Termination,
         Self::Transfer,
         Self::Delivery,
     ];
@@ -72,6 +75,7 @@ impl Kind {
             Self::Delivery => "delivery",
             Self::Transfer => "transfer",
             Self::Deferral => "deferral",
+            Self::Termination => "termination",
         }
     }
 
@@ -98,6 +102,7 @@ impl Kind {
             Self::Delivery => "送",
             Self::Transfer => "转",
             Self::Deferral => "容",
+            Self::Termination => "终",
         }
     }
 
@@ -119,6 +124,7 @@ impl Kind {
             Self::Delivery => "送达回证",
             Self::Transfer => "物料流转凭证",
             Self::Deferral => "容缺受理通知书",
+            Self::Termination => "终止办理通知书",
         }
     }
 }
@@ -141,6 +147,7 @@ impl Paper {
             Self::Delivery(paper) => &paper.head,
             Self::Transfer(paper) => &paper.head,
             Self::Deferral(paper) => &paper.head,
+            Self::Termination(paper) => &paper.head,
         }
     }
 
@@ -160,6 +167,7 @@ impl Paper {
             Self::Delivery(paper) => &mut paper.head,
             Self::Transfer(paper) => &mut paper.head,
             Self::Deferral(paper) => &mut paper.head,
+            Self::Termination(paper) => &mut paper.head,
         }
     }
 
@@ -180,6 +188,7 @@ impl Paper {
             Self::Delivery(_) => Kind::Delivery,
             Self::Transfer(_) => Kind::Transfer,
             Self::Deferral(_) => Kind::Deferral,
+            Self::Termination(_) => Kind::Termination,
         }
     }
 

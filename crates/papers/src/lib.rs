@@ -25,7 +25,7 @@ mod words;
 pub use kind::Kind;
 pub use paper::{
     Acceptance, Correction, Deferral, Delivery, Denial, Extension, Fee, FeeLine, Grant, Handed, Head, Lack,
-    NotAccepted, NotRequired, Paper, Receipt, SpecialProcedure, Transfer, Way,
+    NotAccepted, NotRequired, Paper, Receipt, SpecialProcedure, Termination, Transfer, Way,
 };
 pub use samples::samples;
 #[cfg(feature = "typeset")]

@@ -198,10 +198,6 @@ pub struct Grant {
     pub note: String,
     /// Name of the result; empty when nothing is handed over.
     pub certificate: String,
-    /// Number of the result; may be empty.
-    pub certificate_number: String,
-    /// Validity in words; may be empty.
-    pub valid: String,
     /// Last day to hand it over (行政许可法 art. 44); may be empty.
     pub deliver_by: String,
     /// How to get the result; may be empty.
@@ -251,6 +247,12 @@ pub struct Delivery {
     pub method: String,
     /// Place of delivery.
     pub place: String,
+    /// Who took it, with their relation to the applicant; empty where nobody came.
+    #[serde(default)]
+    pub receiver: String,
+    /// Where the signature is; empty where none is wanted.
+    #[serde(default)]
+    pub signed: String,
     /// Who delivers.
     pub sender: String,
 }
@@ -289,6 +291,23 @@ pub struct Deferral {
     pub contact: String,
 }
 
+/// 终止办理通知书: the case ends without a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Termination {
+    /// What all papers share.
+    pub head: Head,
+    /// On which ground, such as 逾期没有补正.
+    pub ground: String,
+    /// What happened, in the words of whoever ended it.
+    pub reason: String,
+    /// Day of the end.
+    pub ended_on: String,
+    /// Where to ask: telephone and place.
+    pub contact: String,
+    /// Where the applicant can turn.
+    pub remedies: Remedies,
+}
+
 /// A legal paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -319,4 +338,6 @@ pub enum Paper {
     Transfer(Transfer),
     /// 容缺受理通知书.
     Deferral(Deferral),
+    /// 终止办理通知书.
+    Termination(Termination),
 }

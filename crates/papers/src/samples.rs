@@ -126,8 +126,6 @@ fn outcome_samples() -> Vec<Paper> {
             basis: "《中华人民共和国城乡规划法》第四十一条".into(),
             note: "请按批准的位置和面积建设。".into(),
             certificate: "乡村建设规划许可证".into(),
-            certificate_number: "清河示字第0001号".into(),
-            valid: "自签发之日起一年".into(),
             deliver_by: "2026年12月7日".into(),
             collect: "凭身份证件到原窗口领取，或者选择邮寄。".into(),
         }),
@@ -168,6 +166,8 @@ fn handover_samples() -> Vec<Paper> {
             }],
             method: "窗口领取".into(),
             place: "清河镇便民服务中心".into(),
+            receiver: "张𬶏㛃𣗋（本人，证件号码后四位 0010）".into(),
+            signed: "在本回证上签名，原件由窗口留存".into(),
             sender: "李明".into(),
         }),
         Paper::Transfer(Transfer {
@@ -185,6 +185,14 @@ fn handover_samples() -> Vec<Paper> {
             due_on: "2026年11月30日".into(),
             consequence: "逾期没有补齐的，本机关依法作出决定。".into(),
             contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+        }),
+        Paper::Termination(Termination {
+            head: head("清河镇示〔2026〕14号"),
+            ground: "逾期没有补正".into(),
+            reason: "补正期限为2026年12月7日，至今没有收到所缺的材料。".into(),
+            ended_on: "2026年12月8日".into(),
+            contact: "电话 0000-0000000，清河镇便民服务中心3号窗口".into(),
+            remedies: remedies(),
         }),
     ]
 }

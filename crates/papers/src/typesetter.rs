@@ -34,6 +34,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("delivery", include_str!("templates/delivery.typ")),
     ("transfer", include_str!("templates/transfer.typ")),
     ("deferral", include_str!("templates/deferral.typ")),
+    ("termination", include_str!("templates/termination.typ")),
 ];
 
 /// Why a paper could not be made.

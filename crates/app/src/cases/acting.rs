@@ -37,6 +37,19 @@ pub enum ActError {
     Store(#[from] store::Error),
 }
 
+impl ActError {
+    /// The sentence for who acted, to stand beside what they typed.
+    ///
+    /// # Errors
+    /// The fault when there is nothing to show it beside: no such case, or the data cannot be read.
+    pub fn told(self) -> Result<String, Fault> {
+        match self {
+            Self::Refused(_) | Self::Stale(_) | Self::Number(_) => Ok(self.to_string()),
+            Self::Absent | Self::Store(_) => Err(self.into()),
+        }
+    }
+}
+
 impl From<Refusal> for ActError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))

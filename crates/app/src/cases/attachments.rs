@@ -205,7 +205,7 @@ fn named_files(what: &domain::cases::Happened) -> Vec<FileId> {
         }
         Happened::Accepted { how: Acceptance::Commitment { promise }, .. } => vec![*promise],
         Happened::ResultMade { file: Some(file), .. } => vec![*file],
-        Happened::Delivered { how: Delivery::Window { signature } } => vec![*signature],
+        Happened::Delivered { how: Delivery::Window { signature: Some(signature), .. } } => vec![*signature],
         _ => Vec::new(),
     }
 }

@@ -1,12 +1,12 @@
 //! What a page shows of a case.
 
-use domain::cases::{Action, Applicant, Channel, Status, Unconfirmed, WorkKind};
+use domain::cases::{Action, Applicant, Channel, Status, StopGround, Unconfirmed, WorkKind};
 use domain::catalogue::Regime;
 use domain::kernel::{ApplicationId, CaseId, FileId, ItemId, OrgId, StaffId, time::Due};
 use jiff::{Timestamp, civil::Date};
 
 use super::timeline::TimelineEntry;
-use super::{Answer, Clock, Party};
+use super::{Answer, Clock, Party, Receiver};
 
 /// One material of the case.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct MaterialView {
     pub paper: u16,
     /// Stored pages, in order.
     pub files: Vec<FileId>,
+    /// It came in with the latest supplement: what to look at again.
+    pub supplied: bool,
     /// What the latest notice asks about it, while it waits.
     pub asked: Option<String>,
 }
@@ -80,6 +82,15 @@ pub struct Sibling {
     pub item_name: String,
     /// Where it stands.
     pub status: Status,
+}
+
+/// A ground on which the clock of the case may stop, with its words.
+#[derive(Debug, Clone)]
+pub struct StopGroundView {
+    /// The ground.
+    pub ground: StopGround,
+    /// 听证, or as the item calls it.
+    pub label: String,
 }
 
 /// A case as one person sees it.
@@ -143,6 +154,12 @@ pub struct CaseView {
     pub extension_request: Option<(StaffId, String)>,
     /// 文号.
     pub document_no: Option<String>,
+    /// Last day on which the result holds; `None` for without end, or before it is made.
+    pub valid_until: Option<Date>,
+    /// Who took the result at the window, masked.
+    pub receiver: Option<Receiver>,
+    /// The grounds on which the clock may stop.
+    pub stop_grounds: Vec<StopGroundView>,
     /// Last day to deliver.
     pub deliver_by: Option<Due>,
     /// May be destroyed after this day, once archived.

@@ -13,6 +13,7 @@ use super::record::{NO_DUE_DAY, word};
 use super::{Nearness, StaffActor, party, sql};
 use crate::Ctx;
 use crate::city::City;
+use crate::web::Fault;
 
 /// The most rows of one page.
 pub const MOST: usize = 200;
@@ -66,6 +67,15 @@ impl After {
     #[must_use]
     pub fn cursor(&self) -> String {
         format!("{}_{}_{}", self.due_on, self.id.simple(), self.no)
+    }
+
+    /// Where the page that an address asks for begins; nothing for the first.
+    ///
+    /// # Errors
+    /// A fault with a sentence when the address was cut or changed.
+    pub fn asked(text: &str) -> Result<Option<Self>, Fault> {
+        let cut = || Fault::bad_request("after", "翻页的位置不对，请从列表第一页重新翻。");
+        if text.is_empty() { Ok(None) } else { Self::from_cursor(text).map(Some).ok_or_else(cut) }
     }
 
     /// Reads a cursor; nothing when it is none of ours.

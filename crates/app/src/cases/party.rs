@@ -124,6 +124,13 @@ pub async fn party_of(ctx: &Ctx, record: &super::CaseRecord) -> store::Result<Pa
     open_party(ctx, &party)
 }
 
+/// What was answered, in full: for somebody who gave a reason ([`super::see_in_full`]).
+pub(super) async fn answers_of(ctx: &Ctx, record: &super::CaseRecord) -> store::Result<Vec<Answer>> {
+    let submission = record.case.submission.as_ref().ok_or(store::Error::NotFound)?;
+    let (_, form) = ctx.db.read(Sealed(submission.application.uuid())).await?;
+    open_form(ctx, &form)
+}
+
 pub(super) fn open_party(ctx: &Ctx, sealed: &[u8]) -> store::Result<Party> {
     parse(&ctx.sealer.open(PARTY_FIELD, sealed)?)
 }

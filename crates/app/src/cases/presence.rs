@@ -1,11 +1,17 @@
 //! 在办提示: who has a case open at the same time, by a heartbeat of the page.
 
+use askama::Template;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use domain::kernel::{CaseId, StaffId};
 use jiff::{SignedDuration, Timestamp};
 use store::{Tx, Work};
+use ui::SafeHtml;
 
-use super::sql;
+use super::{By, find, sql};
 use crate::Ctx;
+use crate::identity::Staff;
+use crate::web::Fault;
 
 /// A page that has not been heard of for so long is taken for closed; pages call every 30 seconds.
 const SILENCE: SignedDuration = SignedDuration::from_secs(60);
@@ -36,6 +42,38 @@ impl Work for Beat {
 /// When the data cannot be written.
 pub async fn here(ctx: &Ctx, case: CaseId, staff: StaffId, name: &str) -> store::Result<Vec<String>> {
     ctx.db.write(Beat { case, staff, name: name.to_owned(), now: ctx.now() }).await
+}
+
+/// Who else has the case open, as a part of a page that asks again by itself.
+#[derive(Template)]
+#[template(path = "cases/present.html")]
+struct Present {
+    others: Vec<String>,
+    /// Where it is asked for again.
+    again: String,
+}
+
+/// Who else has the case open, for the page of a case; `again` is where its next heartbeat goes.
+///
+/// # Errors
+/// When the data cannot be written.
+pub async fn present(ctx: &Ctx, case: CaseId, staff: &Staff, again: &str) -> Result<SafeHtml, Fault> {
+    let others = here(ctx, case, staff.id, &staff.name).await?;
+    SafeHtml::render(&Present { others, again: again.to_owned() }).map_err(Fault::internal)
+}
+
+/// The answer to the heartbeat of a page: who else has the case open now.
+///
+/// # Errors
+/// Not found when there is no such case, or not for this person; when the data cannot be written.
+pub async fn heartbeat(ctx: &Ctx, case: CaseId, staff: &Staff, again: &str) -> Result<Response, Fault> {
+    let record = find(&ctx.db, case).await?.ok_or_else(Fault::not_found)?;
+    if !By::from(staff).may_see(&record, &ctx.city()) {
+        return Err(Fault::not_found());
+    }
+    let html = present(ctx, case, staff, again).await?;
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")];
+    Ok((headers, html.as_str().to_owned()).into_response())
 }
 
 struct Leave(CaseId, StaffId);

@@ -1,17 +1,17 @@
 //! A case as one person sees it: everything a page shows, nothing that this person may not see.
 
-use domain::cases::{Case, Event, Flag, Happened, Notice, Status};
+use domain::cases::{Case, Event, Flag, Happened, Notice, Status, StopGround, Terms};
 use domain::catalogue::Regime;
 use domain::kernel::{CaseId, OrgId, StaffId, numbers::CaseNumber};
 use jiff::civil::Date;
 use store::{Tx, Work, journal};
 
 use super::acting::{Moment, allowed};
-use super::case_view::{CaseView, MaterialView, NoticeView, Sibling, StepView};
+use super::case_view::{CaseView, MaterialView, NoticeView, Sibling, StepView, StopGroundView};
 use super::clock::Clock;
 use super::reactions::expected_end;
 use super::timeline::{self, Depth};
-use super::{ActError, Answer, By, CaseRecord, party, sql, trust};
+use super::{ActError, Answer, By, CaseRecord, party, receiver, sql, trust};
 use crate::Ctx;
 use crate::city::City;
 use crate::run::Aggregate;
@@ -28,6 +28,7 @@ struct Found {
     events: Vec<Event>,
     party: Vec<u8>,
     form: Vec<u8>,
+    receiver: Option<Vec<u8>>,
     siblings: Vec<CaseRecord>,
     trusted: bool,
 }
@@ -46,7 +47,8 @@ impl Work for Read {
         let (party, form): (Vec<u8>, Vec<u8>) = tx.one(sql::APPLICATION, &[application.into()]).await?;
         let siblings = tx.all(sql::CASES_OF_APPLICATION, &[application.into()]).await?;
         let trusted = trust::is_trusted(tx, &record.case).await?;
-        Ok(Some(Found { record, events, party, form, siblings, trusted }))
+        let receiver = receiver::sealed(tx, &events).await?;
+        Ok(Some(Found { record, events, party, form, receiver, siblings, trusted }))
     }
 }
 
@@ -82,7 +84,7 @@ const fn depth(by: &By) -> Depth {
 }
 
 fn draw(ctx: &Ctx, city: &City, found: Found, by: &By) -> Result<CaseView, ActError> {
-    let Found { record, events, party: sealed, form, siblings, trusted } = found;
+    let Found { record, events, party: sealed, form, receiver: sealed_receiver, siblings, trusted } = found;
     let case = &record.case;
     let submission = case.submission.as_ref().ok_or(ActError::Absent)?;
     let terms = &submission.terms;
@@ -94,6 +96,7 @@ fn draw(ctx: &Ctx, city: &City, found: Found, by: &By) -> Result<CaseView, ActEr
     } else {
         (None, Vec::new())
     };
+    let receiver = sealed_receiver.filter(|_| depth >= Depth::Told).map(|note| receiver::open(ctx, &note));
     let moment = Moment::now(ctx, "");
     let facts = |actor| moment.facts(actor, city, trusted);
     let name = |org: OrgId| city.org(org).map(|o| o.name.clone()).unwrap_or_default();
@@ -127,18 +130,25 @@ fn draw(ctx: &Ctx, city: &City, found: Found, by: &By) -> Result<CaseView, ActEr
         deferred: case.deferral.as_ref().map(|d| (named(case, &d.missing), d.until)),
         extension_request: extension_request(case, depth),
         document_no: case.document_no.clone().filter(|_| depth >= Depth::Told),
+        valid_until: case.valid_until.filter(|_| depth >= Depth::Told),
+        receiver: receiver.transpose()?.map(|receiver| receiver.masked()),
+        stop_grounds: if depth == Depth::All { stop_grounds(terms) } else { Vec::new() },
         deliver_by: case.deliver_by,
         keep_until: case.keep_until,
-        flags: if depth == Depth::All {
-            flags(case, &clock, overdue_stop(case, &events, &clock, city))
-        } else {
-            Vec::new()
+        flags: match depth {
+            Depth::All => flags(case, &clock, overdue_stop(case, &events, &clock, city)),
+            _ => Vec::new(),
         },
         unconfirmed: terms.unconfirmed.clone(),
         siblings: if depth >= Depth::Told { others(&record, &siblings) } else { Vec::new() },
         trusted,
         clock,
     })
+}
+
+fn stop_grounds(terms: &Terms) -> Vec<StopGroundView> {
+    let named = |ground: StopGround| StopGroundView { label: ground.label(Some(terms)).to_owned(), ground };
+    StopGround::all(terms).into_iter().map(named).collect()
 }
 
 fn extension_request(case: &Case, depth: Depth) -> Option<(StaffId, String)> {
@@ -165,8 +175,18 @@ fn asked(events: &[Event]) -> Vec<(String, String)> {
     items.into_iter().flatten().map(|item| (item.code.clone(), item.reason.clone())).collect()
 }
 
+/// The codes of what came in with the latest supplement, 补正 or 容缺.
+fn supplied(events: &[Event]) -> Vec<String> {
+    let latest = events.iter().rev().find_map(|event| match &event.what {
+        Happened::Resubmitted { materials, .. } | Happened::DeferredSupplied { materials } => Some(materials),
+        _ => None,
+    });
+    latest.into_iter().flatten().map(|handed| handed.code.clone()).collect()
+}
+
 fn materials(case: &Case, events: &[Event]) -> Vec<MaterialView> {
     let reasons = if case.status == Status::Correcting { asked(events) } else { Vec::new() };
+    let supplied = supplied(events);
     let terms = case.terms().map_or(&[][..], |t| &t.materials);
     let view = |m: &domain::cases::MaterialTerms| {
         let handed = case.materials.iter().find(|h| h.code == m.code);
@@ -179,6 +199,7 @@ fn materials(case: &Case, events: &[Event]) -> Vec<MaterialView> {
             present: case.has(&m.code),
             paper: handed.map_or(0, |h| h.paper),
             files: handed.map(|h| h.files.clone()).unwrap_or_default(),
+            supplied: supplied.contains(&m.code),
             asked: reasons.iter().find(|(code, _)| *code == m.code).map(|(_, reason)| reason.clone()),
         }
     };

@@ -115,6 +115,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     pub ATTACHMENT = "SELECT id, digest, size, content_type, name FROM attachment WHERE id = $1";
 
+    pub NOTE_RECEIVER = "INSERT INTO receiver (id, told, noted_at) VALUES ($1, $2, $3)";
+    pub RECEIVER = "SELECT told FROM receiver WHERE id = $1";
+
     pub SEEN = "INSERT INTO case_presence (case_id, staff, name, seen_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (case_id, staff) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at";
     pub LEFT = "DELETE FROM case_presence WHERE case_id = $1 AND staff = $2";

@@ -35,6 +35,8 @@ pub struct TaskRow {
 pub struct TaskFilter {
     /// Only this kind of work.
     pub kind: Option<WorkKind>,
+    /// Only these kinds; empty for all.
+    pub kinds: &'static [WorkKind],
     /// Only this regime.
     pub regime: Option<Regime>,
     /// Only the item with this 实施编码.
@@ -185,7 +187,9 @@ pub async fn worklist(
     } else {
         anchors(&city, &scope).into_iter().map(Index::Place).collect()
     };
-    let fits = |row: &RawTask| city.org(row.org).is_some_and(|o| scope.admits(&o.path, Relation::Stranger));
+    let wanted = |kind| filter.kinds.is_empty() || filter.kinds.contains(&kind);
+    let admitted = |org| city.org(org).is_some_and(|o| scope.admits(&o.path, Relation::Stranger));
+    let fits = |row: &RawTask| wanted(row.kind) && admitted(row.org);
     let mut rows: Vec<RawTask> = Vec::new();
     for index in indexes {
         let after = after.cloned().unwrap_or_else(After::start);

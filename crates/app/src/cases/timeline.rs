@@ -1,8 +1,6 @@
 //! The story of a case in words, from its journal: what happened, when it happened, and when it was entered if later.
 
-use domain::cases::{
-    Acceptance, Case, Delivery, Event, Happened, StopGround, TerminationGround, ToCorrect, Who,
-};
+use domain::cases::{Acceptance, Case, Delivery, Event, Happened, ToCorrect, Who};
 use domain::kernel::StaffId;
 use jiff::Timestamp;
 
@@ -182,7 +180,7 @@ fn about_time(what: &Happened, case: &Case) -> Words {
     match what {
         Happened::Suspended { ground, basis, paper_no, expected, foreseen, .. } => {
             let lines = [
-                format!("{}，预计 {expected}，这段时间不计入办理期限（{basis}）", stop(ground, case)),
+                format!("{}，预计 {expected}，这段时间不计入办理期限（{basis}）", ground.label(case.terms())),
                 format!("告知书文号：{paper_no}"),
             ];
             told("进入特别程序", lines.into_iter().chain(due(foreseen).map(|d| format!("预计{d}"))))
@@ -203,24 +201,6 @@ fn about_time(what: &Happened, case: &Case) -> Words {
             told("放假安排调整，重新计算期限", [format!("依据：{notice}")].into_iter().chain(due(dues)))
         }
         _ => title(what.kind()),
-    }
-}
-
-/// The word for why the clock stands.
-pub(super) fn stop(ground: &StopGround, case: &Case) -> String {
-    match ground {
-        StopGround::Hearing => "听证".to_owned(),
-        StopGround::Tender => "招标".to_owned(),
-        StopGround::Auction => "拍卖".to_owned(),
-        StopGround::Inspection => "检验".to_owned(),
-        StopGround::Testing => "检测".to_owned(),
-        StopGround::Quarantine => "检疫".to_owned(),
-        StopGround::Appraisal => "鉴定".to_owned(),
-        StopGround::ExpertReview => "专家评审".to_owned(),
-        StopGround::Local { code } => {
-            let stops = case.terms().map_or(&[][..], |t| &t.local_stops);
-            stops.iter().find(|s| s.code == *code).map_or_else(|| code.clone(), |s| s.name.clone())
-        }
     }
 }
 
@@ -245,11 +225,14 @@ fn at_the_end(what: &Happened, case: &Case) -> Words {
                 ),
             ],
         ),
-        Happened::ResultMade { document_no, .. } => told("结果已经制作", [format!("文号：{document_no}")]),
+        Happened::ResultMade { document_no, valid_until, .. } => {
+            let until = valid_until.map(|day| format!("有效期至 {day}"));
+            told("结果已经制作", [format!("文号：{document_no}")].into_iter().chain(until))
+        }
         Happened::Delivered { how } => told("已送达，办结", [delivery(how)]),
         Happened::Withdrawn { reason } => told("申请人撤回申请", [format!("理由：{reason}")]),
         Happened::Terminated { ground, reason } => {
-            told(format!("终止办理：{}", ending(*ground)), [format!("理由：{reason}")])
+            told(format!("终止办理：{}", ground.label()), [format!("理由：{reason}")])
         }
         Happened::Archived { .. } => title("已归档"),
         _ => title(what.kind()),
@@ -261,15 +244,5 @@ fn delivery(how: &Delivery) -> String {
         Delivery::Window { .. } => "在窗口签字领取".to_owned(),
         Delivery::Post { carrier, tracking } => format!("{carrier}寄出，运单号 {tracking}"),
         Delivery::Electronic => "电子结果已放入您的空间".to_owned(),
-    }
-}
-
-fn ending(ground: TerminationGround) -> &'static str {
-    match ground {
-        TerminationGround::NotCorrected => "逾期没有补正",
-        TerminationGround::DeferralNotSupplied => "容缺材料逾期没有补交",
-        TerminationGround::CommitmentFalse => "承诺不属实",
-        TerminationGround::ApplicantGone => "申请人死亡或者终止",
-        TerminationGround::Impossible => "客观情况变化，无法继续办理",
     }
 }

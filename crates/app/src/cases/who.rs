@@ -4,7 +4,8 @@ use domain::cases::{Actor, Case, Roles, Status};
 use domain::kernel::{CitizenId, OrgId, StaffId};
 use domain::rights::{self, Permission, Relation, Role};
 
-use super::CaseRecord;
+use super::{CaseRecord, CaseView};
+use crate::Ctx;
 use crate::city::City;
 use crate::identity::{Citizen, Staff};
 
@@ -166,4 +167,12 @@ fn working(case: &Case) -> Vec<OrgId> {
         Status::Granted => involved(case),
         _ => case.work().into_iter().map(|work| work.org).collect(),
     }
+}
+/// Whether a member of staff holds one of these rights at an organisation that has to do with the case.
+#[must_use]
+pub fn holds_over(ctx: &Ctx, staff: &Staff, view: &CaseView, wanted: &[Permission]) -> bool {
+    let city = ctx.city();
+    let orgs = view.steps.iter().map(|step| step.org).chain([view.accepting]);
+    orgs.filter_map(|org| city.org(org))
+        .any(|org| wanted.iter().any(|permission| staff.may(*permission, &org.path)))
 }

@@ -1,13 +1,16 @@
 //! What a paper says: the event it tells of, put into the words of the paper.
 
 use ::papers::{self as paper, Head, Kind, Matter, Paper, Way};
-use domain::cases::{Acceptance, Case, Delivery, Dues, Event, Happened, StopGround, Terms};
+use domain::cases::{
+    Acceptance, Case, Delivery, Dues, Event, Happened, REMEDIES, StopGround, TerminationGround, Terms,
+};
 use domain::catalogue::{Item, ItemType};
 use domain::kernel::time::{Due, legal_day, notice_due};
 use domain::org::Org;
 use jiff::civil::Date;
 
 use super::organ;
+use crate::cases::Receiver;
 use crate::city::City;
 
 /// Everything a paper is made from.
@@ -26,6 +29,8 @@ pub struct Source<'a> {
     pub recipient: String,
     /// Name of the member of staff who acted; empty when it was nobody.
     pub staff: String,
+    /// Who took the result; nothing where nobody came, or only a scan of the signature tells.
+    pub receiver: Option<Receiver>,
     /// The demo city: papers are marked as examples.
     pub demo: bool,
 }
@@ -181,6 +186,7 @@ pub fn write(source: &Source<'_>, kind: Kind) -> Option<Paper> {
         (Happened::Suspended { .. } | Happened::Extended { .. }, _) => clock(source, head),
         (Happened::Granted { .. } | Happened::Denied { .. }, _) => decision(source, head),
         (Happened::Delivered { how }, _) => Some(delivery(source, head, how)),
+        (Happened::Terminated { ground, reason }, _) => Some(termination(source, head, *ground, reason)),
         _ => None,
     }
 }
@@ -280,25 +286,6 @@ fn transfer(source: &Source<'_>, head: Head, to: domain::kernel::OrgId) -> Paper
     })
 }
 
-/// The ground of a stop in the law's word.
-fn ground(source: &Source<'_>, ground: &StopGround) -> String {
-    let word = match ground {
-        StopGround::Hearing => "听证",
-        StopGround::Tender => "招标",
-        StopGround::Auction => "拍卖",
-        StopGround::Inspection => "检验",
-        StopGround::Testing => "检测",
-        StopGround::Quarantine => "检疫",
-        StopGround::Appraisal => "鉴定",
-        StopGround::ExpertReview => "专家评审",
-        StopGround::Local { code } => {
-            let known = source.terms().and_then(|terms| terms.local_stops.iter().find(|l| l.code == *code));
-            return known.map_or_else(|| code.clone(), |local| local.name.clone());
-        }
-    };
-    word.to_owned()
-}
-
 /// 行政许可法 art. 45 governs licences; other matters may only follow its example.
 fn basis_of_stop(source: &Source<'_>, ground: &StopGround, basis: &str) -> String {
     match ground {
@@ -312,7 +299,7 @@ fn clock(source: &Source<'_>, head: Head) -> Option<Paper> {
     match &source.event.what {
         Happened::Suspended { ground: why, basis, expected, from, foreseen, .. } => {
             Some(Paper::SpecialProcedure(paper::SpecialProcedure {
-                procedure: ground(source, why),
+                procedure: why.label(source.terms()).to_owned(),
                 ground: basis_of_stop(source, why, basis),
                 starts_on: day(*from),
                 expected_days: limit(*expected),
@@ -349,8 +336,6 @@ fn decision(source: &Source<'_>, head: Head) -> Option<Paper> {
                 basis: basis(source),
                 note: String::new(),
                 certificate: outcome.map(|o| o.name.value.clone()).unwrap_or_default(),
-                certificate_number: String::new(),
-                valid: String::new(),
                 deliver_by: due(Some(*deliver_by)),
                 collect: outcome.map(|o| o.delivery.clone()).unwrap_or_default(),
                 head,
@@ -380,12 +365,33 @@ fn delivery(source: &Source<'_>, head: Head, how: &Delivery) -> Paper {
     let result = source.item().map(|item| item.guide.outcome.name.value.clone()).unwrap_or_default();
     let name = if granted && !result.is_empty() { result } else { decided };
     let form = if matches!(how, Delivery::Electronic) { "电子文件" } else { "纸质" };
-    let note = source.before.document_no.clone().unwrap_or_default();
+    let number = source.before.document_no.clone().unwrap_or_default();
+    let until = source.before.valid_until.map(|until| format!("有效期至{}", day(until)));
+    let note =
+        [number].into_iter().chain(until).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，");
+    let signed = match how {
+        Delivery::Window { signature: None, .. } => "在本回证上签名，原件由窗口留存",
+        Delivery::Window { .. } => "签名的扫描件随办件保存",
+        Delivery::Post { .. } | Delivery::Electronic => "",
+    };
     Paper::Delivery(paper::Delivery {
         documents: vec![paper::Handed { name, form: form.to_owned(), count: 1, note }],
         method,
         place,
+        receiver: source.receiver.as_ref().map(Receiver::sentence).unwrap_or_default(),
+        signed: signed.to_owned(),
         sender: source.staff.clone(),
+        head,
+    })
+}
+
+fn termination(source: &Source<'_>, head: Head, ground: TerminationGround, reason: &str) -> Paper {
+    Paper::Termination(paper::Termination {
+        ground: ground.label().to_owned(),
+        reason: reason.to_owned(),
+        ended_on: day(source.day()),
+        contact: source.contact(),
+        remedies: remedies(source, REMEDIES),
         head,
     })
 }

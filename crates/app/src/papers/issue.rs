@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ::papers::{Kind, Paper};
-use domain::cases::{Case, Event as CaseEvent, Happened, apply};
+use domain::cases::{Case, Delivery, Event as CaseEvent, Happened, apply};
 use domain::kernel::{CaseId, OrgId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -170,6 +170,12 @@ pub async fn issue(ctx: &Ctx, case: CaseId) -> store::Result<Vec<Uuid>> {
     let mut planned = Vec::new();
     for (seq, kind, before, after, event) in &due {
         let staff = staff_name(ctx, event).await?;
+        let receiver = match &event.what {
+            Happened::Delivered { how: Delivery::Window { receiver: Some(id), .. } } => {
+                cases::find_receiver(ctx, *id).await?
+            }
+            _ => None,
+        };
         let source = Source {
             city: &city,
             before,
@@ -178,6 +184,7 @@ pub async fn issue(ctx: &Ctx, case: CaseId) -> store::Result<Vec<Uuid>> {
             case_number: cases::read_number(&record.number),
             recipient: recipient.clone(),
             staff,
+            receiver,
             demo: ctx.site.demo,
         };
         planned.extend(plan(ctx, &city, &source, *seq, *kind));
@@ -265,13 +272,20 @@ pub async fn make(ctx: &Ctx, id: Uuid) -> store::Result<()> {
 ///
 /// # Errors
 /// A fault for the field `reason` when it is empty; "not found" when there is no such paper.
-pub async fn void(ctx: &Ctx, id: Uuid, reason: &str, by: &identity::Staff) -> Result<(), web::Fault> {
+pub async fn void(
+    ctx: &Ctx,
+    id: Uuid,
+    reason: &str,
+    by: &identity::Staff,
+    trace: &str,
+) -> Result<(), web::Fault> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(web::Fault::bad_request("reason", "请写明作废的原因，核验页面会显示给查验的人。"));
     }
     let now = ctx.now();
-    let stamp = Stamp { actor: format!("staff:{}", by.id), ..stamp(now, Some(by.org.uuid())) };
+    let (actor, trace) = (format!("staff:{}", by.id), trace.to_owned());
+    let stamp = Stamp { actor, trace, ..stamp(now, Some(by.org.uuid())) };
     let event = Event { at: now, fact: Fact::Voided { reason: reason.to_owned() } };
     Ok(ctx.db.write(Change { id, event, stamp, file: None }).await?)
 }

@@ -16,6 +16,7 @@ mod record;
 pub mod sql;
 #[cfg(test)]
 mod tests;
+mod voiding;
 
 use ::papers::Kind;
 use axum::Router;
@@ -29,6 +30,7 @@ use uuid::Uuid;
 pub use issue::{issue, make, next_number, void};
 pub use queue::{QUEUE, order, run};
 pub use record::PaperRecord;
+pub use voiding::may_void;
 
 use crate::Ctx;
 
@@ -36,6 +38,7 @@ use crate::Ctx;
 pub fn routes() -> Router<Ctx> {
     Router::new()
         .route("/cases/{id}/papers/{paper}", get(pages::download))
+        .route("/cases/{id}/papers/{paper}/void", get(voiding::ask).post(voiding::declare))
         .route("/verify", get(pages::ask))
         .route(
             "/verify/{code}",

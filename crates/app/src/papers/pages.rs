@@ -20,7 +20,7 @@ use super::issue::ById;
 use super::record::PaperRecord;
 use super::sql;
 use crate::Ctx;
-use crate::cases::{self, By, StaffActor};
+use crate::cases::{self, By};
 use crate::identity::{Citizen, Staff};
 use crate::web::page::{Look, public};
 use crate::web::{Fault, Mode};
@@ -37,7 +37,7 @@ pub(super) async fn download(
     };
     let record = cases::find(&ctx.db, CaseId(case)).await?.ok_or_else(Fault::not_found)?;
     let as_citizen = citizen.map(|citizen| By::Citizen(citizen.id));
-    let as_staff = staff.map(|staff| By::Staff(StaffActor { id: staff.id, rights: staff.actor }));
+    let as_staff = staff.map(|staff| By::from(&staff));
     let city = ctx.city();
     if !as_citizen.into_iter().chain(as_staff).any(|by| by.may_see(&record, &city)) {
         return Err(Fault::not_found());

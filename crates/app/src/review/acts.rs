@@ -1,7 +1,7 @@
 //! The forms of what can be done: one for each allowed action, with the fields it needs and what it will mean.
 
-use crate::cases::CaseView;
-use domain::cases::{Action, StopGround, TerminationGround};
+use crate::cases::{self, CaseView};
+use domain::cases::{Action, TerminationGround};
 use domain::kernel::StaffId;
 use ui::{Button, Choice, Control, Field, TextKind, Width};
 
@@ -26,27 +26,6 @@ pub(super) const DEEDS: [(&str, Action); 19] = [
     ("receive", Action::Receive),
     ("terminate", Action::Terminate),
     ("archive", Action::Archive),
-];
-
-/// The grounds on which the law lets the clock stop (行政许可法 第四十五条), with their words.
-pub(super) const GROUNDS: [(&str, &str, StopGround); 8] = [
-    ("hearing", "听证", StopGround::Hearing),
-    ("tender", "招标", StopGround::Tender),
-    ("auction", "拍卖", StopGround::Auction),
-    ("inspection", "检验", StopGround::Inspection),
-    ("testing", "检测", StopGround::Testing),
-    ("quarantine", "检疫", StopGround::Quarantine),
-    ("appraisal", "鉴定", StopGround::Appraisal),
-    ("expert_review", "专家评审", StopGround::ExpertReview),
-];
-
-/// The grounds on which a case ends without a decision.
-pub(super) const ENDS: [(&str, &str, TerminationGround); 5] = [
-    ("not_corrected", "逾期没有补正", TerminationGround::NotCorrected),
-    ("deferred_not_supplied", "容缺材料逾期没有补交", TerminationGround::DeferralNotSupplied),
-    ("commitment_false", "承诺不实", TerminationGround::CommitmentFalse),
-    ("applicant_gone", "申请人死亡或者终止", TerminationGround::ApplicantGone),
-    ("impossible", "客观情况变化，无法继续办理", TerminationGround::Impossible),
 ];
 
 /// What was typed into the form that came back, and what is wrong with it.
@@ -159,17 +138,20 @@ fn fields(
     back: &Back<'_>,
 ) -> Vec<Field> {
     let area = |name: &str, label: &str, hint: &str| {
-        Field::area(name, label, back.value(deed, name)).id(format!("{deed}-{name}")).hint(hint)
+        Field::area(name, label, back.value(deed, name))
+            .id(format!("{deed}-{name}"))
+            .hint(hint)
+            .max_length(2000)
     };
     let line = |name: &str, label: &str, kind: TextKind| {
         Field::text(name, label, kind, back.value(deed, name))
             .id(format!("{deed}-{name}"))
             .autocomplete("off")
     };
-    let select = |name: &str, label: &str, choices: &[(&str, &str)]| {
+    let select = |name: &str, label: &str, choices: Vec<(String, String)>| {
         let given = back.value(deed, name);
-        let choice = |(value, word): &(&str, &str)| Choice::new(*value, *word, *value == given);
-        Field::new(name, label, Control::Select(choices.iter().map(choice).collect()))
+        let choice = |(value, word)| Choice::new(&value, word, value == given);
+        Field::new(name, label, Control::Select(choices.into_iter().map(choice).collect()))
             .id(format!("{deed}-{name}"))
     };
     match action {
@@ -181,21 +163,14 @@ fn fields(
         ],
         Action::ReturnToStep => vec![steps(view, deed, back, true), area("reason", "退回理由", "")],
         Action::Reassign => {
-            let people: Vec<(String, &str)> =
-                colleagues.iter().map(|(id, name)| (id.to_string(), name.as_str())).collect();
-            let people: Vec<(&str, &str)> = people.iter().map(|(id, name)| (id.as_str(), *name)).collect();
-            vec![
-                steps(view, deed, back, false),
-                select("to", "转给", &people),
-                area("reason", "转办理由", ""),
-            ]
+            let people = colleagues.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
+            vec![steps(view, deed, back, false), select("to", "转给", people), area("reason", "转办理由", "")]
         }
         Action::ReportUp => vec![area("opinion", "初审意见", "")],
         Action::Suspend => {
-            let grounds: Vec<(&str, &str)> = GROUNDS.iter().map(|(v, w, _)| (*v, *w)).collect();
+            let named = |known: &cases::StopGroundView| (known.label.clone(), known.label.clone());
             vec![
-                select("ground", "法定情形", &grounds),
-                line("paper_no", "特别程序告知书文号", TextKind::Text).width(Width::Long),
+                select("ground", "法定情形", view.stop_grounds.iter().map(named).collect()),
                 line("days", "预计需要几个工作日", TextKind::Digits).width(Width::Short),
             ]
         }
@@ -208,13 +183,25 @@ fn fields(
         }
         Action::Grant => vec![area("opinion", "审批意见", "")],
         Action::Deny => vec![area("reasons", "不予许可的理由", "至少 10 个字，写明事实和依据，申请人会看到")],
-        Action::MakeResult => vec![line("document_no", "文号", TextKind::Text).width(Width::Long)],
+        Action::MakeResult => vec![
+            line("document_no", "文号", TextKind::Text).width(Width::Long),
+            valid_until(deed, back.value(deed, "valid_until")),
+        ],
         Action::Terminate => {
-            let ends: Vec<(&str, &str)> = ENDS.iter().map(|(v, w, _)| (*v, *w)).collect();
-            vec![select("ground", "终止原因", &ends), area("reason", "说明", "")]
+            let named = |ground: TerminationGround| (ground.label().to_owned(), ground.label().to_owned());
+            let ends = TerminationGround::ALL.map(named).to_vec();
+            vec![select("ground", "终止原因", ends), area("reason", "说明", "申请人会看到")]
         }
         _ => Vec::new(),
     }
+}
+
+/// The day until which a result holds.
+fn valid_until(deed: &str, value: String) -> Field {
+    Field::date("valid_until", "有效期至", value)
+        .id(format!("{deed}-valid_until"))
+        .hint("长期有效的不填；申请人会看到")
+        .optional()
 }
 
 fn buttons(action: Action) -> Vec<Button> {
@@ -226,7 +213,7 @@ fn buttons(action: Action) -> Vec<Button> {
             vec![Button::submit("提交意见").primary().key("F9"), next("提交并看下一件").key("F10")]
         }
         Action::Claim => vec![Button::submit("认领").primary().key("F8")],
-        Action::Suspend => vec![Button::submit("看新的办结日期").named("preview", "1")],
+        Action::Suspend => vec![Button::submit("看新的办结日期").named("preview", "1").primary()],
         Action::Terminate => vec![Button::submit("终止办理").danger()],
         other => vec![Button::submit(other.label()).primary()],
     }

@@ -1,8 +1,8 @@
 //! Deciding several simple cases with one opinion: looked at once more, then each on its own.
 
-use super::{actor, by};
+use super::deeds::short_enough;
 use crate::Ctx;
-use crate::cases::{self, read_number};
+use crate::cases::{self, By, StaffActor, read_number};
 use crate::identity::Staff;
 use crate::web::page::{Look, send, staff_page};
 use crate::web::{Fault, Trace};
@@ -62,11 +62,14 @@ pub(super) async fn page(
         "还没有勾选办件，请回到列表勾选".clone_into(&mut wrong);
     } else if confirmed && opinion.is_empty() {
         "请写审批意见，它会写进每一个办件的决定里".clone_into(&mut wrong);
+    } else if let Err(long) = short_enough(&pairs) {
+        wrong = long;
     }
     let mut refused = Vec::new();
     let mut done = None;
     if confirmed && wrong.is_empty() {
-        let outcome = cases::grant_batch(&ctx, &actor(&staff), &picks, &opinion, &trace.to_string()).await?;
+        let outcome =
+            cases::grant_batch(&ctx, &StaffActor::from(&staff), &picks, &opinion, &trace.to_string()).await?;
         done = Some(outcome.done.len());
         refused = outcome.refused;
     }
@@ -97,7 +100,7 @@ pub(super) async fn page(
 }
 
 async fn line(ctx: &Ctx, staff: &Staff, id: CaseId, version: i64, refused: String) -> Result<Line, Fault> {
-    let view = cases::view(ctx, id, &by(staff)).await?;
+    let view = cases::view(ctx, id, &By::from(staff)).await?;
     Ok(Line {
         href: format!("/review/{id}"),
         item: view.item_name,

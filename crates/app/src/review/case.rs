@@ -1,43 +1,49 @@
 //! One case for those who review, decide and supervise: documents beside the facts, the story, and what can be done.
 
 use super::acts::{Act, Back, acts};
-use super::by;
-use super::list::light;
+use super::list::Ask;
 use crate::Ctx;
-use crate::cases::{self, ActError, Answer, CaseView};
-use crate::identity::{self, By as IdentityBy, Staff, persons};
+use crate::cases::{self, ActError, Answer, By, CaseView, InFull, light};
+use crate::identity::{self, Staff};
 use crate::papers;
 use crate::web::page::{Look, send, staff_page};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::cases::{Event, Happened};
 use domain::kernel::CaseId;
-use domain::rights::Permission;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use ui::{
-    BackLink, Button, ErrorSummary, Field, FieldError, Light, Moment, SafeHtml, StepState, Tag, TagKind,
-    Timeline,
+    BackLink, ErrorSummary, FieldError, Light, Moment, SafeHtml, Shape, StepState, Tag, TagKind, Timeline,
 };
-use uuid::Uuid;
+
+/// A page of a material.
+struct Scan {
+    name: String,
+    href: String,
+    picture: bool,
+}
 
 /// A material with its pages.
 struct Paper {
+    anchor: String,
     name: String,
     state: Tag,
-    pages: Vec<(String, String, bool)>,
+    pages: Vec<Scan>,
 }
 
-/// What a person looks like in full, after the reason was journaled.
-struct Full {
-    name: String,
-    document: String,
-    phone: String,
-    address: String,
+/// A paper that was issued.
+struct Issued {
+    text: String,
+    /// Where its PDF is; empty while it is being made.
+    href: String,
+    voided: String,
+    /// Where it is declared void; empty for who may not.
+    void: String,
 }
 
 #[derive(Template)]
@@ -47,95 +53,153 @@ struct CasePage {
     errors: ErrorSummary,
     id: CaseId,
     version: i64,
+    /// The list it was opened from.
+    list: String,
     item: String,
     number: String,
     exchange: String,
     status: Tag,
     light: Light,
     clock: Vec<String>,
-    others: Vec<String>,
+    present: SafeHtml,
     flags: Vec<String>,
     unconfirmed: bool,
-    full: Option<Full>,
-    reveal: Option<(Field, Button)>,
+    party: Vec<(String, String)>,
+    in_full: SafeHtml,
     answers: Vec<Answer>,
     papers: Vec<Paper>,
-    issued: Vec<(String, String)>,
+    issued: Vec<Issued>,
     steps: Vec<(String, String, Tag)>,
     timeline: Timeline,
     acts: Vec<Act>,
     foreseen: Option<(String, Vec<(String, String)>)>,
 }
 
-/// `GET /review/{id}`.
+/// What a drawing of a case says besides what is kept.
+#[derive(Default)]
+pub(super) struct Show<'a> {
+    /// What the list was narrowed to that the case was opened from.
+    pub list: Ask,
+    /// The form that came back.
+    pub back: Back<'a>,
+    /// What it would lead to.
+    pub foreseen: Option<&'a [Event]>,
+    /// The people in full, after a reason was given.
+    pub full: Option<InFull>,
+}
+
+/// From which list a case was opened.
+#[derive(Deserialize, Default)]
+pub(super) struct From {
+    #[serde(default)]
+    list: String,
+}
+
+/// `GET /review/{id}?list=`.
 pub(super) async fn page(
     State(ctx): State<Ctx>,
     look: Look,
     staff: Staff,
-    Path(id): Path<Uuid>,
+    Path(id): Path<CaseId>,
+    Query(from): Query<From>,
 ) -> Result<Response, Fault> {
-    draw(&ctx, &look, &staff, CaseId(id), &Back::default(), None).await
+    let show = Show { list: Ask::of_query(&from.list), ..Show::default() };
+    draw(&ctx, &look, &staff, id, show).await
 }
 
-/// The page, with the form that came back and what it would lead to.
+/// `GET /review/{id}/here`: the heartbeat of an open page.
+pub(super) async fn present(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    Path(id): Path<CaseId>,
+) -> Result<Response, Fault> {
+    cases::heartbeat(&ctx, id, &staff, &format!("/review/{id}/here")).await
+}
+
+/// The page with what there is to say besides.
 pub(super) async fn draw(
     ctx: &Ctx,
     look: &Look,
     staff: &Staff,
     id: CaseId,
-    back: &Back<'_>,
-    foreseen: Option<&[Event]>,
+    show: Show<'_>,
 ) -> Result<Response, Fault> {
-    answer(ctx, look, staff, id, back, foreseen, None).await
-}
-
-async fn answer(
-    ctx: &Ctx,
-    look: &Look,
-    staff: &Staff,
-    id: CaseId,
-    back: &Back<'_>,
-    foreseen: Option<&[Event]>,
-    full: Option<Full>,
-) -> Result<Response, Fault> {
-    let view = cases::view(ctx, id, &by(staff)).await?;
-    let others = cases::here(ctx, id, staff.id, &staff.name).await.map_err(ActError::from)?;
+    let by = By::from(staff);
+    let view = cases::view(ctx, id, &by).await?;
     let open = view.steps.iter().find(|step| step.open).map(|step| step.org);
     let colleagues = match open {
         Some(org) => identity::colleagues(ctx, org).await.map_err(ActError::from)?,
         None => Vec::new(),
     };
-    let files = cases::files_of(ctx, id, &by(staff)).await?;
+    let files = cases::files_of(ctx, id, &by).await?;
+    let may_void = papers::may_void(ctx, staff, &view);
     let issued = papers::of_case(ctx, id).await.map_err(ActError::from)?;
+    let back = &show.back;
     let wrong = !back.wrong.is_empty();
+    let reveals = if back.deed == "reveal" { back.wrong } else { "" };
+    let in_full = match &show.full {
+        Some(full) => full.drawn()?,
+        None if cases::may_see_in_full(ctx, staff, &view) => {
+            InFull::asked(format!("/review/{id}/reveal"), reveals).drawn()?
+        }
+        None => SafeHtml::default(),
+    };
     let line = FieldError { id: format!("deed-{}", back.deed), text: back.wrong.to_owned() };
     let body = CasePage {
-        back: BackLink::named("返回待办", "/review"),
+        back: BackLink::named("返回待办", show.list.link()),
         errors: ErrorSummary::new(if wrong { vec![line] } else { Vec::new() }),
         id,
         version: view.version,
+        list: show.list.query(),
         item: view.item_name.clone(),
         number: view.number_read.clone(),
         exchange: view.exchange_number.clone(),
         status: Tag::new(TagKind::Blue, view.status.label()),
-        light: light(view.clock.due, view.status, view.clock.today, ctx),
+        light: light(view.clock.due, view.status, view.clock.today, &ctx.city().calendar),
         clock: clock(&view),
-        others,
+        present: cases::present(ctx, id, staff, &format!("/review/{id}/here")).await?,
         flags: view.flags.clone(),
         unconfirmed: !view.unconfirmed.is_empty(),
-        reveal: may_reveal(ctx, staff, &view).then(reveal_form).filter(|_| full.is_none()),
-        full,
+        party: party(&view),
+        in_full,
         answers: view.answers.clone(),
         papers: documents(&view, &files),
-        issued: issued.into_iter().map(|p| (format!("{}（{}）", p.title, p.number), p.href)).collect(),
+        issued: issued.into_iter().rev().map(|paper| paper_of(paper, may_void)).collect(),
         steps: view.steps.iter().map(step).collect(),
         timeline: timeline(&view),
         acts: acts(&view, &colleagues, back),
-        foreseen: foreseen.and_then(|events| foresee(events, back)),
+        foreseen: show.foreseen.and_then(|events| foresee(events, back)),
     };
     let mut page = staff_page(&body.item, staff, look, &body)?;
-    page.has_errors = wrong;
+    (page.has_errors, page.head.live, page.shape) = (wrong, true, Shape::Own);
     send(if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+}
+
+fn paper_of(paper: papers::PaperView, may_void: bool) -> Issued {
+    let void =
+        if may_void && paper.voided.is_none() { format!("{}/void", paper.href) } else { String::new() };
+    Issued {
+        text: format!("{} {}", paper.title, paper.number),
+        href: if paper.ready { paper.href } else { String::new() },
+        voided: paper.voided.unwrap_or_default(),
+        void,
+    }
+}
+
+/// Who applied, masked, and who took the result.
+fn party(view: &CaseView) -> Vec<(String, String)> {
+    let party = view.party.clone().unwrap_or_default();
+    let mut rows = vec![
+        ("申请人".to_owned(), party.name),
+        (party.document_kind, party.document),
+        ("联系人".to_owned(), party.contact),
+        ("电话".to_owned(), party.phone),
+    ];
+    rows.extend(view.document_no.clone().map(|no| ("结果文号".to_owned(), no)));
+    rows.extend(view.valid_until.map(|day| ("有效期至".to_owned(), day.to_string())));
+    rows.extend(view.receiver.as_ref().map(|one| ("领取人".to_owned(), one.sentence())));
+    rows.retain(|(_, value)| !value.is_empty());
+    rows
 }
 
 fn clock(view: &CaseView) -> Vec<String> {
@@ -171,17 +235,18 @@ fn step(step: &cases::StepView) -> (String, String, Tag) {
 fn documents(view: &CaseView, files: &[cases::Attachment]) -> Vec<Paper> {
     let page = |id| {
         let file = files.iter().find(|f| f.id == id)?;
-        let href = format!("/cases/{}/files/{}", view.id, file.digest);
-        Some((
-            file.name.clone(),
-            href,
-            file.content_type.starts_with("image/") && file.content_type != "image/heif",
-        ))
+        Some(Scan {
+            name: file.name.clone(),
+            href: format!("/cases/{}/files/{}", view.id, file.digest),
+            picture: file.content_type.starts_with("image/") && file.content_type != "image/heif",
+        })
     };
-    let paper = |m: &cases::MaterialView| Paper {
+    let paper = |(no, m): (usize, &cases::MaterialView)| Paper {
+        anchor: format!("doc-{}", no + 1),
         name: m.name.clone(),
         state: match (m.shared, m.present, m.required) {
             (true, ..) => Tag::new(TagKind::Plain, "数据共享核验"),
+            (_, true, _) if m.supplied => Tag::new(TagKind::Blue, "新补交的"),
             (_, true, _) if m.paper > 0 => Tag::new(TagKind::Green, format!("纸质 {} 份", m.paper)),
             (_, true, _) => Tag::new(TagKind::Green, "已收"),
             (_, false, true) => Tag::new(TagKind::Red, "缺"),
@@ -189,7 +254,7 @@ fn documents(view: &CaseView, files: &[cases::Attachment]) -> Vec<Paper> {
         },
         pages: m.files.iter().filter_map(|id| page(*id)).collect(),
     };
-    view.materials.iter().map(paper).collect()
+    view.materials.iter().enumerate().map(paper).collect()
 }
 
 fn timeline(view: &CaseView) -> Timeline {
@@ -225,26 +290,14 @@ fn foresee(events: &[Event], back: &Back<'_>) -> Option<(String, Vec<(String, St
     });
     let (dues, expected) = foreseen?;
     let date = dues.promised.or(dues.statutory).map(|due| due.date.to_string());
+    let told = "特别程序告知书会自动编号并送达申请人。";
     let text = match date {
-        Some(date) => format!("停表预计 {expected}，办结日期将变为 {date}。特别程序告知书会送达申请人。"),
-        None => format!("停表预计 {expected}。特别程序告知书会送达申请人。"),
+        Some(date) => format!("停表预计 {expected}，办结日期将变为 {date}。{told}"),
+        None => format!("停表预计 {expected}。{told}"),
     };
-    let kept = ["ground", "paper_no", "days", "version"];
+    let kept = ["ground", "days", "version", "list"];
     let again = back.typed.iter().filter(|(name, _)| kept.contains(&name.as_str())).cloned().collect();
     Some((text, again))
-}
-
-fn may_reveal(ctx: &Ctx, staff: &Staff, view: &CaseView) -> bool {
-    let city = ctx.city();
-    let orgs = view.steps.iter().map(|step| step.org).chain([view.accepting]);
-    orgs.filter_map(|org| city.org(org)).any(|org| staff.may(Permission::RevealPersonalData, &org.path))
-}
-
-fn reveal_form() -> (Field, Button) {
-    let reason = Field::text("reason", "查看完整信息的理由", ui::TextKind::Text, "")
-        .hint("会记入审计日志，例如：核对身份证原件")
-        .autocomplete("off");
-    (reason, Button::submit("查看完整信息").small())
 }
 
 /// Why somebody wants to see a person in full.
@@ -260,30 +313,16 @@ pub(super) async fn reveal(
     look: Look,
     staff: Staff,
     Extension(trace): Extension<Trace>,
-    Path(id): Path<Uuid>,
+    Path(id): Path<CaseId>,
     Form(asked): Form<Reason>,
 ) -> Result<Response, Fault> {
     let look = look.at(&format!("/review/{id}"));
-    let id = CaseId(id);
-    let view = cases::view(&ctx, id, &by(&staff)).await?;
-    if !may_reveal(&ctx, &staff, &view) {
-        return Err(Fault::not_found());
-    }
-    let person = match view.applicant {
-        domain::cases::Applicant::Person { id } => id.uuid(),
-        domain::cases::Applicant::Firm { id, .. } => id.uuid(),
-    };
-    let who = IdentityBy::staff(&staff, &trace);
-    match persons::reveal(&ctx, person, &asked.reason, who).await {
-        Ok(p) => {
-            let full = Full { name: p.name, document: p.document, phone: p.phone, address: p.address };
-            answer(&ctx, &look, &staff, id, &Back::default(), None, Some(full)).await
-        }
-        Err(error @ (persons::PersonError::NoReason | persons::PersonError::TooLong)) => {
-            let wrong = error.to_string();
+    let view = cases::view(&ctx, id, &By::from(&staff)).await?;
+    match cases::see_in_full(&ctx, &staff, &view, &asked.reason, &trace).await? {
+        Ok(full) => draw(&ctx, &look, &staff, id, Show { full: Some(full), ..Show::default() }).await,
+        Err(wrong) => {
             let back = Back { deed: "reveal", typed: &[], wrong: &wrong };
-            draw(&ctx, &look, &staff, id, &back, None).await
+            draw(&ctx, &look, &staff, id, Show { back, ..Show::default() }).await
         }
-        Err(error) => Err(error.into()),
     }
 }

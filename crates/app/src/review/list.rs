@@ -1,20 +1,18 @@
 //! The list of work by the day it is due, narrowed by what stands in the address.
 
-use super::actor;
 use crate::Ctx;
-use crate::cases::{self, ActError, After, Nearness, TaskFilter, TaskRow, read_number};
+use crate::cases::{self, ActError, After, StaffActor, TaskFilter, TaskRow, light, read_number};
 use crate::identity::Staff;
 use crate::web::Fault;
 use crate::web::page::{Look, staff as staff_page};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::cases::{Status, WorkKind};
+use domain::cases::WorkKind;
 use domain::catalogue::Regime;
-use domain::kernel::time::legal_day;
-use jiff::civil::Date;
+use domain::kernel::{CaseId, time::legal_day};
 use serde::Deserialize;
-use ui::{Button, Choice, Control, Field, Light, LightState};
+use ui::{Button, Choice, Control, Field, Light};
 
 /// Rows on one page.
 const PAGE: usize = 30;
@@ -37,7 +35,7 @@ pub(super) struct Ask {
 }
 
 /// The kinds of work of the back office; the others are done at the window.
-pub(super) const KINDS: [WorkKind; 6] = [
+static KINDS: [WorkKind; 6] = [
     WorkKind::FirstReview,
     WorkKind::ReportUp,
     WorkKind::Review,
@@ -50,7 +48,8 @@ const REGIMES: [(Regime, &str); 3] =
     [(Regime::Immediate, "immediate"), (Regime::Promised, "promised"), (Regime::ReportUp, "report_up")];
 
 impl Ask {
-    fn filter(&self, ctx: &Ctx) -> TaskFilter {
+    /// As the list of work is asked for.
+    pub(super) fn filter(&self, ctx: &Ctx) -> TaskFilter {
         let (city, today) = (ctx.city(), legal_day(ctx.now()));
         let due_until = match self.near.as_str() {
             "late" => today.yesterday().ok(),
@@ -60,6 +59,7 @@ impl Ask {
         };
         TaskFilter {
             kind: KINDS.into_iter().find(|kind| kind.as_str() == self.kind),
+            kinds: &KINDS,
             regime: REGIMES.into_iter().find(|(_, word)| *word == self.regime).map(|(regime, _)| regime),
             item_code: (!self.item.is_empty()).then(|| self.item.clone()),
             due_until,
@@ -68,8 +68,13 @@ impl Ask {
         }
     }
 
-    /// The address of the list after a row.
-    fn link(&self, after: &str) -> String {
+    /// What stood in the address of a list, as [`Ask::query`] wrote it; whatever else is given narrows nothing.
+    pub(super) fn of_query(query: &str) -> Self {
+        Self { after: String::new(), ..serde_urlencoded::from_str(query).unwrap_or_default() }
+    }
+
+    /// What stands in the address of the list, after its question mark.
+    pub(super) fn query(&self) -> String {
         let pairs = [
             ("kind", &self.kind),
             ("regime", &self.regime),
@@ -77,14 +82,31 @@ impl Ask {
             ("who", &self.who),
             ("item", &self.item),
         ];
-        let mut query: Vec<(&str, &str)> =
+        let given: Vec<(&str, &str)> =
             pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(k, v)| (*k, v.as_str())).collect();
-        if !after.is_empty() {
-            query.push(("after", after));
+        serde_urlencoded::to_string(&given).unwrap_or_default()
+    }
+
+    /// The address of the list from its beginning.
+    pub(super) fn link(&self) -> String {
+        match self.query() {
+            query if query.is_empty() => "/review".to_owned(),
+            query => format!("/review?{query}"),
         }
-        match serde_urlencoded::to_string(&query) {
-            Ok(query) if !query.is_empty() => format!("/review?{query}"),
-            _ => "/review".to_owned(),
+    }
+
+    /// The address of the list after a row.
+    fn after(&self, after: &After) -> String {
+        let link = self.link();
+        let joint = if link.contains('?') { '&' } else { '?' };
+        format!("{link}{joint}after={}", after.cursor())
+    }
+
+    /// The address of a case that comes back to this list and goes on in it.
+    pub(super) fn case(&self, id: CaseId) -> String {
+        match serde_urlencoded::to_string([("list", self.query())]) {
+            Ok(list) if list != "list=" => format!("/review/{id}?{list}"),
+            _ => format!("/review/{id}"),
         }
     }
 }
@@ -109,6 +131,9 @@ struct ListPage {
     filters: Vec<Field>,
     lines: Vec<Line>,
     picks: bool,
+    /// The item the list is narrowed to; empty for none.
+    item: String,
+    item_code: String,
     next: String,
     first: String,
     narrowed: bool,
@@ -123,40 +148,33 @@ pub(super) async fn page(
     staff: Staff,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Fault> {
-    let after = match ask.after.as_str() {
-        "" => None,
-        text => Some(After::from_cursor(text).ok_or_else(bad_cursor)?),
-    };
-    let page = cases::worklist(&ctx, &actor(&staff), &ask.filter(&ctx), after.as_ref(), PAGE)
+    let after = After::asked(&ask.after)?;
+    let page = cases::worklist(&ctx, &StaffActor::from(&staff), &ask.filter(&ctx), after.as_ref(), PAGE)
         .await
         .map_err(ActError::from)?;
-    let lines: Vec<Line> =
-        page.rows.iter().filter(|row| KINDS.contains(&row.kind)).map(|row| line(&ctx, &staff, row)).collect();
+    let lines: Vec<Line> = page.rows.iter().map(|row| line(&ctx, &staff, &ask, row)).collect();
     let body = ListPage {
         filters: filters(&ask),
         picks: lines.iter().any(|line| line.pick.is_some()),
         lines,
-        next: page.next.map(|after| ask.link(&after.cursor())).unwrap_or_default(),
-        first: if after.is_some() { ask.link("") } else { String::new() },
-        narrowed: ask.link("") != "/review",
+        next: page.next.map(|after| ask.after(&after)).unwrap_or_default(),
+        first: if after.is_some() { ask.link() } else { String::new() },
+        narrowed: !ask.query().is_empty(),
+        item: ctx.catalogue.item(&ask.item).map(|entry| entry.name().to_owned()).unwrap_or_default(),
+        item_code: ask.item.clone(),
         go: Button::submit("筛选"),
         batch: Button::submit("批量准予勾选的").form_action("/review/batch"),
     };
     staff_page("审核", &staff, &look, &body)
 }
 
-/// The sentence for an address that was cut or changed.
-pub(crate) fn bad_cursor() -> Fault {
-    Fault::bad_request("after", "翻页的位置不对，请从列表第一页重新翻。")
-}
-
-fn line(ctx: &Ctx, staff: &Staff, row: &TaskRow) -> Line {
+fn line(ctx: &Ctx, staff: &Staff, ask: &Ask, row: &TaskRow) -> Line {
     let city = ctx.city();
     let today = legal_day(ctx.now());
     let simple = row.kind == WorkKind::Decide && row.case.due.is_some_and(|due| due >= today);
     Line {
-        href: format!("/review/{}", row.case.id),
-        light: light(row.case.due, row.case.status, today, ctx),
+        href: ask.case(row.case.id),
+        light: light(row.case.due, row.case.status, today, &city.calendar),
         due: row.case.due.map(|due| due.to_string()).unwrap_or_default(),
         item: row.case.item_name.clone(),
         number: read_number(&row.case.number),
@@ -169,27 +187,6 @@ fn line(ctx: &Ctx, staff: &Staff, row: &TaskRow) -> Line {
             None => "无人认领",
         },
         pick: simple.then(|| format!("{}:{}", row.case.id, row.case.version)),
-    }
-}
-
-/// The light of a due day: shape, colour and words.
-pub(crate) fn light(due: Option<Date>, status: Status, today: Date, ctx: &Ctx) -> Light {
-    let Some(due) = due else {
-        let words = if status == Status::Suspended { "特别程序，停表" } else { "没有期限" };
-        return Light::new(LightState::Stopped, words);
-    };
-    let calendar = &ctx.city().calendar;
-    match Nearness::of(due, today, calendar) {
-        Nearness::Late => {
-            let days = calendar.working_between(due, today);
-            Light::new(LightState::Overdue, format!("超期 {days} 个工作日"))
-        }
-        Nearness::Today => Light::new(LightState::Warning, "今天到期"),
-        near => {
-            let days = calendar.working_between(today, due);
-            let state = if near == Nearness::Soon { LightState::Warning } else { LightState::OnTime };
-            Light::new(state, format!("剩 {days} 个工作日"))
-        }
     }
 }
 

@@ -10,8 +10,6 @@ mod list;
 mod tests;
 
 use crate::Ctx;
-use crate::cases::{By, StaffActor};
-use crate::identity::Staff;
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -21,16 +19,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/review", get(list::page))
         .route("/review/batch", post(batch::page))
         .route("/review/{id}", get(case::page))
+        .route("/review/{id}/here", get(case::present))
         .route("/review/{id}/reveal", post(case::reveal))
         .route("/review/{id}/{deed}", post(deeds::act))
-}
-
-/// The member of staff as cases see them.
-fn actor(staff: &Staff) -> StaffActor {
-    StaffActor { id: staff.id, rights: staff.actor.clone() }
-}
-
-/// The same, as somebody who looks at a case.
-fn by(staff: &Staff) -> By {
-    By::Staff(actor(staff))
 }

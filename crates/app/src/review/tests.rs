@@ -99,13 +99,13 @@ async fn the_new_due_day_is_shown_before_the_clock_is_stopped() {
     let record = accepted(&world, Regime::Promised).await;
     let (id, org) = (record.id, of_step(&record, 0));
     let (_, reviewer) = colleague(&world, Role::Reviewer, org).await;
-    let form = [("ground", "expert_review"), ("paper_no", "特告1号"), ("days", "5"), ("preview", "1")];
+    let form = [("ground", "专家评审"), ("days", "5"), ("preview", "1")];
     let (status, text) = press(&world, &reviewer, id, "suspend", &form).await;
     assert_eq!(status, StatusCode::OK);
     assert!(text.contains("办结日期将变为 2026-") && text.contains("确认停表"), "{text}");
     let still = cases::find(&world.ctx.db, id).await.unwrap().unwrap();
     assert_eq!(still.case.status, Status::InReview, "a preview changes nothing");
-    assert_eq!(press(&world, &reviewer, id, "suspend", &form[..3]).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(press(&world, &reviewer, id, "suspend", &form[..2]).await.0, StatusCode::SEE_OTHER);
     assert_eq!(cases::find(&world.ctx.db, id).await.unwrap().unwrap().case.status, Status::Suspended);
     let (status, text) = press(&world, &reviewer, id, "resume", &[("outcome", "")]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");

@@ -1,8 +1,8 @@
 //! The list behind a figure: the same filter, the same count.
 
-use super::{NEAR, actor, place};
+use super::{NEAR, place};
 use crate::Ctx;
-use crate::cases::{self, ActError, After, CaseFilter, read_number};
+use crate::cases::{self, ActError, After, CaseFilter, StaffActor, read_number};
 use crate::identity::Staff;
 use crate::web::Fault;
 use crate::web::page::{Look, staff as staff_page};
@@ -11,7 +11,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::kernel::time::legal_day;
 use serde::Deserialize;
-use ui::{BackLink, Light, LightState};
+use ui::{BackLink, Light};
 
 /// Rows on one page.
 const PAGE: usize = 50;
@@ -32,6 +32,7 @@ pub(super) struct Ask {
 struct Line {
     href: String,
     light: Light,
+    due: String,
     item: String,
     number: String,
     applicant: String,
@@ -55,20 +56,14 @@ pub(super) async fn page(
     staff: Staff,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Fault> {
-    let after = match ask.after.as_str() {
-        "" => None,
-        text => Some(
-            After::from_cursor(text)
-                .ok_or_else(|| Fault::bad_request("after", "翻页的位置不对，请从列表第一页重新翻。"))?,
-        ),
-    };
+    let after = After::asked(&ask.after)?;
     let filter = CaseFilter {
         nearness: NEAR.into_iter().find(|(word, _)| *word == ask.near).map(|(_, near)| near),
         place: place(&ask.place),
         item_code: (!ask.item.is_empty()).then(|| ask.item.clone()),
         ..CaseFilter::default()
     };
-    let page = cases::open_cases(&ctx, &actor(&staff), &filter, after.as_ref(), PAGE)
+    let page = cases::open_cases(&ctx, &StaffActor::from(&staff), &filter, after.as_ref(), PAGE)
         .await
         .map_err(ActError::from)?;
     let here = super::list(&ask.near, filter.place, &ask.item);
@@ -92,17 +87,10 @@ fn what(ctx: &Ctx, ask: &Ask, filter: &CaseFilter) -> String {
 
 fn line(ctx: &Ctx, row: &cases::CaseRow) -> Line {
     let (city, today) = (ctx.city(), legal_day(ctx.now()));
-    let light = row.due.map_or_else(
-        || Light::new(LightState::Stopped, "停表或没有期限"),
-        |due| match cases::Nearness::of(due, today, &city.calendar) {
-            cases::Nearness::Late => Light::new(LightState::Overdue, format!("应在 {due} 前办结")),
-            cases::Nearness::Calm => Light::new(LightState::OnTime, format!("{due} 到期")),
-            _ => Light::new(LightState::Warning, format!("{due} 到期")),
-        },
-    );
     Line {
         href: format!("/review/{}", row.id),
-        light,
+        light: cases::light(row.due, row.status, today, &city.calendar),
+        due: row.due.map(|due| due.to_string()).unwrap_or_default(),
         item: row.item_name.clone(),
         number: read_number(&row.number),
         applicant: row.applicant.clone(),

@@ -6,8 +6,7 @@ mod overview;
 mod tests;
 
 use crate::Ctx;
-use crate::cases::{Nearness, StaffActor};
-use crate::identity::Staff;
+use crate::cases::Nearness;
 use axum::Router;
 use axum::routing::get;
 use domain::kernel::OrgId;
@@ -26,10 +25,6 @@ const NEAR: [(&str, Nearness); 5] = [
     ("calm", Nearness::Calm),
     ("standing", Nearness::Standing),
 ];
-
-fn actor(staff: &Staff) -> StaffActor {
-    StaffActor { id: staff.id, rights: staff.actor.clone() }
-}
 
 /// The organisation of an address; nothing for none or a wrong one.
 fn place(text: &str) -> Option<OrgId> {

@@ -1,8 +1,8 @@
 //! The figures on one page.
 
-use super::{actor, list, place};
+use super::{list, place};
 use crate::Ctx;
-use crate::cases::{self, ActError, Figures, Grouping};
+use crate::cases::{self, ActError, Figures, Grouping, StaffActor};
 use crate::city::City;
 use crate::identity::Staff;
 use crate::web::Fault;
@@ -53,7 +53,7 @@ pub(super) async fn page(
     staff: Staff,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Fault> {
-    let (city, who, at) = (ctx.city(), actor(&staff), place(&ask.place));
+    let (city, who, at) = (ctx.city(), StaffActor::from(&staff), place(&ask.place));
     let counts = cases::figures(&ctx, &who, at).await.map_err(ActError::from)?;
     let by_place = cases::near_by(&ctx, &who, at, Grouping::Place).await.map_err(ActError::from)?;
     let by_item = cases::near_by(&ctx, &who, at, Grouping::Item).await.map_err(ActError::from)?;

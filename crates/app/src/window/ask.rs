@@ -159,6 +159,7 @@ pub(super) fn groups(
                 vec![
                     area("opinion", "决定意见", "", "材料齐全，符合条件，同意办理。"),
                     line("document_no", "结果文号或证号", "").hint("没有文号的，写办理结果，例如：已登记"),
+                    delivery::valid_until_field(posted, faults),
                 ],
             ),
             group("交给申请人", delivery::fields(subject, posted, faults)),
@@ -288,6 +289,7 @@ fn notice(subject: &Subject, posted: &Posted) -> Result<Vec<Command>, Vec<FieldE
 async fn at_once(ctx: &Ctx, posted: &Posted) -> Result<Result<Vec<Command>, Vec<FieldError>>, Fault> {
     let wanted = [("opinion", "请写决定意见"), ("document_no", "请写结果文号、证号或办理结果")];
     let mut faults = said(posted, &wanted).err().unwrap_or_default();
+    let valid_until = delivery::valid_until(posted).map_err(|why| faults.push(why)).unwrap_or_default();
     let how = match delivery::how(ctx, posted, faults.is_empty()).await? {
         Ok(how) => Some(how),
         Err(more) => {
@@ -299,7 +301,7 @@ async fn at_once(ctx: &Ctx, posted: &Posted) -> Result<Result<Vec<Command>, Vec<
     Ok(Ok(vec![
         Command::Accept,
         Command::Grant { opinion: posted.get("opinion").to_owned() },
-        Command::MakeResult { document_no: posted.get("document_no").to_owned(), file: None },
+        Command::MakeResult { document_no: posted.get("document_no").to_owned(), file: None, valid_until },
         Command::Deliver { how },
     ]))
 }

@@ -9,7 +9,7 @@ use super::posted::Posted;
 use super::reasons::Act;
 use super::{case, materials, step, supplement, tab};
 use crate::Ctx;
-use crate::cases::{self, ActError, CaseView};
+use crate::cases::{self, CaseView};
 use crate::identity::Staff;
 use crate::web::{Fault, Mode, Trace};
 use axum::Extension;
@@ -73,36 +73,45 @@ pub(super) async fn act(
 ) -> Result<Response, Fault> {
     let clerk = Clerk::of(&ctx, staff)?;
     let version = posted.get("version").parse().unwrap_or(0);
-    let trace = trace.to_string();
     let home = format!("/window/cases/{id}");
-    let done = match posted.get("do") {
-        "receive" => {
-            let command = Command::Receive { materials: Vec::new() };
-            cases::act_as_staff(&ctx, &clerk.actor(), id, version, command, &trace).await.map(drop)
-        }
-        "accept" => {
-            cases::act_as_staff(&ctx, &clerk.actor(), id, version, Command::Accept, &trace).await.map(drop)
-        }
-        "archive" => {
-            cases::act_as_staff(&ctx, &clerk.actor(), id, version, Command::Archive, &trace).await.map(drop)
-        }
+    let command = match posted.get("do") {
+        "receive" => Command::Receive { materials: Vec::new() },
+        "accept" => Command::Accept,
+        "archive" => Command::Archive,
         "supplement" => {
-            return match supplement::hand_in(&ctx, &clerk, id, version, &posted, &trace).await? {
+            return match supplement::hand_in(&ctx, &clerk, id, version, &posted, &trace.to_string()).await? {
                 None => Ok(go(&home)),
                 Some(why) => sent_back(&ctx, &clerk, mode, id, &why, &posted).await,
             };
         }
+        "reveal" => return reveal(&ctx, &clerk, mode, id, &posted, &trace).await,
         "deliver" => return Ok(go(&format!("/window/handout/{id}"))),
         word if Deed::from_word(word).is_some() || step::is_known(word) => {
             return Ok(go(&format!("{home}/do/{word}")));
         }
         _ => return Ok(go(&home)),
     };
-    match done {
-        Ok(()) => Ok(go(&home)),
-        Err(ActError::Store(error)) => Err(error.into()),
-        Err(ActError::Absent) => Err(Fault::not_found()),
-        Err(why) => sent_back(&ctx, &clerk, mode, id, &why.to_string(), &posted).await,
+    match cases::act_as_staff(&ctx, &clerk.actor(), id, version, command, &trace.to_string()).await {
+        Ok(_) => Ok(go(&home)),
+        Err(why) => sent_back(&ctx, &clerk, mode, id, &why.told()?, &posted).await,
+    }
+}
+
+/// The people of the case in full, after a reason; without one the page says what is wanted.
+async fn reveal(
+    ctx: &Ctx,
+    clerk: &Clerk,
+    mode: Mode,
+    id: CaseId,
+    posted: &Posted,
+    trace: &Trace,
+) -> Result<Response, Fault> {
+    let view = cases::view(ctx, id, &clerk.by()).await?;
+    match cases::see_in_full(ctx, &clerk.staff, &view, posted.get("reason"), trace).await? {
+        Ok(full) => {
+            case::draw(ctx, clerk, mode, id, case::Show { full: Some(full), ..case::Show::default() }).await
+        }
+        Err(why) => sent_back(ctx, clerk, mode, id, &why, posted).await,
     }
 }
 
@@ -115,7 +124,8 @@ async fn sent_back(
     posted: &Posted,
 ) -> Result<Response, Fault> {
     let note = said(NoteKind::Error, "没有办成", why);
-    case::draw(ctx, clerk, mode, id, None, Some(note), StatusCode::CONFLICT, Some(posted)).await
+    let show = case::Show { note: Some(note), posted: Some(posted), ..case::Show::default() };
+    case::draw(ctx, clerk, mode, id, show).await
 }
 
 /// The page of a step that asks something first.
@@ -170,18 +180,21 @@ pub(super) async fn step_do(
     trace: &Trace,
 ) -> Result<Response, Fault> {
     let version = posted.get("version").parse().unwrap_or(0);
+    let long = posted.too_long();
+    if !long.is_empty() {
+        return step_page(ctx, clerk, mode, view, word, posted, long);
+    }
     let command = match step::command(ctx, view, word, posted).await?.ok_or_else(Fault::not_found)? {
         Ok(command) => command,
         Err(faults) => return step_page(ctx, clerk, mode, view, word, posted, faults),
     };
     match cases::act_as_staff(ctx, &clerk.actor(), view.id, version, command, &trace.to_string()).await {
         Ok(_) => Ok(go(&format!("/window/cases/{}", view.id))),
-        Err(ActError::Store(error)) => Err(error.into()),
-        Err(ActError::Absent) => Err(Fault::not_found()),
         Err(why) => {
+            let why = why.told()?;
             let fields = step::fields(view, word, posted, &[]).ok_or_else(Fault::not_found)?;
             let mut page = step_form(ctx, view, word, fields, Vec::new());
-            page.note = Some(said(NoteKind::Error, "没有办成", &why.to_string()));
+            page.note = Some(said(NoteKind::Error, "没有办成", &why));
             doing::draw(clerk, mode, &page, true, StatusCode::CONFLICT)
         }
     }

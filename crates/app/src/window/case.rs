@@ -4,9 +4,9 @@ use super::desk::column;
 use super::frame::{Clerk, Draw, Now, Side, day, moment};
 use super::posted::Posted;
 use super::reasons::Act;
-use super::{bar, tab, waiting};
+use super::{bar, tab};
 use crate::Ctx;
-use crate::cases::{self, CaseView, TimelineEntry};
+use crate::cases::{self, CaseView, InFull, TimelineEntry};
 use crate::identity::Staff;
 use crate::intake::{self, Submitter};
 use crate::papers;
@@ -79,7 +79,11 @@ struct CasePage {
     waits: String,
     clock: String,
     flags: Vec<Tag>,
-    present: String,
+    present: SafeHtml,
+    in_full: SafeHtml,
+    in_full_open: bool,
+    /// The result and who took it.
+    outcome: Vec<(&'static str, String)>,
     notice: Option<NoticeShown>,
     supplying: bool,
     rows: Vec<Material>,
@@ -108,23 +112,32 @@ pub(super) async fn show(
     Query(look): Query<Look>,
 ) -> Result<Response, Fault> {
     let clerk = Clerk::of(&ctx, staff)?;
-    draw(&ctx, &clerk, mode, id, look.tab, None, StatusCode::OK, None).await
+    draw(&ctx, &clerk, mode, id, Show { from: look.tab, ..Show::default() }).await
 }
 
-/// Draws a case; with a form that came back, what was ticked in it.
-#[allow(clippy::too_many_arguments, reason = "a page and everything it may say")]
+/// What a drawing of a case says besides what is kept.
+#[derive(Default)]
+pub(super) struct Show<'a> {
+    /// The tab it came from, which knows the query code.
+    pub from: Option<Uuid>,
+    /// A sentence at the top; the answer then is a conflict.
+    pub note: Option<Note>,
+    /// A form that came back: what was ticked in it.
+    pub posted: Option<&'a Posted>,
+    /// The people in full, after a reason was given.
+    pub full: Option<InFull>,
+}
+
+/// Draws a case.
 pub(super) async fn draw(
     ctx: &Ctx,
     clerk: &Clerk,
     mode: Mode,
     id: CaseId,
-    from: Option<Uuid>,
-    note: Option<Note>,
-    status: StatusCode,
-    posted: Option<&Posted>,
+    show: Show<'_>,
 ) -> Result<Response, Fault> {
+    let Show { from, note, posted, full } = show;
     let view = cases::view(ctx, id, &clerk.by()).await?;
-    let others = cases::here(ctx, id, clerk.staff.id, &clerk.staff.name).await?;
     let who = view.party.as_ref().map(|party| party.name.clone()).unwrap_or_default();
     let now = Now { who, what: view.item_name.clone(), since: String::new() };
     let side = column(ctx, clerk, Some(now), None).await?;
@@ -144,12 +157,21 @@ pub(super) async fn draw(
     let pending = fresh || papers.iter().any(|paper| paper.href.is_empty());
     let query = from.map(|tab| format!("?tab={tab}")).unwrap_or_default();
     let again = if pending { format!("{here}{query}") } else { String::new() };
-    let mut page = compose(ctx, clerk, &view, side, note, code, &others, &pages, papers);
+    let mut page = compose(ctx, clerk, &view, side, note, code, &pages, papers);
     page.again = again;
+    page.present = cases::present(ctx, id, &clerk.staff, &format!("{here}/here")).await?;
+    page.in_full_open = full.is_some();
+    page.in_full = match full {
+        Some(full) => full.drawn()?,
+        None if cases::may_see_in_full(ctx, &clerk.staff, &view) => {
+            InFull::asked(here.clone(), "").drawn()?
+        }
+        None => SafeHtml::default(),
+    };
     if let Some(posted) = posted {
         keep_ticks(&mut page.rows, posted);
     }
-    Draw::new(clerk, mode, title, here).wrong(wrong, status).workstation(&page)
+    Draw::new(clerk, mode, title, here).wrong(wrong, StatusCode::CONFLICT).workstation(&page)
 }
 
 /// A form that came back shows what was ticked.
@@ -196,7 +218,6 @@ fn compose(
     side: Side,
     note: Option<Note>,
     code: String,
-    others: &[String],
     pages: &HashMap<Uuid, String>,
     papers: Vec<PaperLink>,
 ) -> CasePage {
@@ -216,7 +237,7 @@ fn compose(
         version: view.version,
         item: view.item_name.clone(),
         status: view.status.label(),
-        light: waiting::light(ctx, view.clock.due, view.clock.today),
+        light: cases::light(view.clock.due, view.status, view.clock.today, &ctx.city().calendar),
         number: view.number_read.clone(),
         who: party.name,
         document_kind: party.document_kind,
@@ -227,7 +248,10 @@ fn compose(
         waits: waits(view),
         clock: view.clock.sentence().unwrap_or_else(|| "受理后开始计时".to_owned()),
         flags: flags(view),
-        present: present(others),
+        present: SafeHtml::default(),
+        in_full: SafeHtml::default(),
+        in_full_open: false,
+        outcome: outcome(view),
         notice,
         supplying,
         rows: rows(view, supplying, pages),
@@ -240,8 +264,21 @@ fn compose(
     }
 }
 
-fn present(others: &[String]) -> String {
-    if others.is_empty() { String::new() } else { format!("{}也打开着这一件", others.join("、")) }
+fn outcome(view: &CaseView) -> Vec<(&'static str, String)> {
+    let number = view.document_no.clone().map(|no| ("结果文号", no));
+    let until = view.valid_until.map(|until| ("有效期至", until.to_string()));
+    let receiver = view.receiver.as_ref().map(|one| ("领取人", one.sentence()));
+    [number, until, receiver].into_iter().flatten().collect()
+}
+
+/// `GET /window/cases/{id}/here`: the heartbeat of an open page.
+pub(super) async fn present(
+    State(ctx): State<Ctx>,
+    staff: Staff,
+    Path(id): Path<CaseId>,
+) -> Result<Response, Fault> {
+    let clerk = Clerk::of(&ctx, staff)?;
+    cases::heartbeat(&ctx, id, &clerk.staff, &format!("/window/cases/{id}/here")).await
 }
 
 const fn channel_word(channel: Channel) -> &'static str {

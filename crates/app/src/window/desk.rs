@@ -8,9 +8,11 @@ use super::sheet::{Parts, Sheet};
 use super::tab::{MOST, Tab, Typed};
 use super::who::{self, Faults};
 use super::{find, waiting};
+use crate::Ctx;
+use crate::cases::{self, InFull};
 use crate::identity::persons;
+use crate::intake;
 use crate::web::{Fault, Mode};
-use crate::{Ctx, cases};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -76,6 +78,10 @@ struct Desk {
     page: String,
     version: i64,
     applicant: Option<ApplicantView>,
+    in_full: SafeHtml,
+    in_full_open: bool,
+    /// What the applicant handed in before and this application still lacks: code of the material, and when.
+    earlier: Vec<(String, String)>,
     who: WhoView,
     item: Option<ItemView>,
     find: find::Found,
@@ -101,7 +107,7 @@ struct Desk {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"{% include "window/state.html" %}{% include "window/acts.html" %}<div id="steps" class="mt2" hx-swap-oob="true">{{ steps }}</div><span id="filled" hx-swap-oob="true">{{ filled }}/{{ asked }}</span>{% for m in rows %}<span id="st-{{ m.no }}" hx-swap-oob="true">{{ m.state }}</span>{% endfor %}"#
+    source = r#"{% include "window/state.html" %}{% include "window/acts.html" %}<div id="steps" class="mt2" hx-swap-oob="true">{{ steps }}</div><span id="filled" hx-swap-oob="true">{{ filled }}/{{ asked }}</span>{% for m in rows %}<span id="st-{{ m.no }}" hx-swap-oob="true">{{ m.state }}</span>{% endfor %}{% if !rows.is_empty() %}{% include "window/scan.html" %}{% endif %}"#
 )]
 struct State {
     steps: Steps,
@@ -110,6 +116,7 @@ struct State {
     filled: usize,
     asked: usize,
     rows: Vec<MaterialRow>,
+    scan_next: Option<usize>,
     oob: bool,
 }
 
@@ -128,6 +135,8 @@ pub(super) struct Show {
     pub status: Option<StatusCode>,
     /// What was typed and not kept; shown in place of what is kept.
     pub overlay: Option<Posted>,
+    /// The person in full, after a reason was given.
+    pub full: Option<InFull>,
 }
 
 /// Draws the workstation of a tab.
@@ -153,7 +162,8 @@ pub(super) async fn state(ctx: &Ctx, clerk: &Clerk, tab: &Tab) -> Result<Respons
     let (reasons, acts) = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
     let steps = steps(tab, sheet.as_ref());
     let Parts { filled, asked, rows, .. } = sheet.map(Sheet::into_parts).unwrap_or_default();
-    let state = State { steps, reasons, acts, filled, asked, rows, oob: true };
+    let scan_next = scan_next(&rows);
+    let state = State { steps, reasons, acts, filled, asked, rows, scan_next, oob: true };
     Ok(frame::html(StatusCode::OK, state.render().map_err(Fault::internal)?))
 }
 
@@ -177,13 +187,23 @@ async fn compose(
     let errors = ErrorSummary::of(&who.fields);
     let docs = sheet.as_ref().and_then(|sheet| docs(sheet, &address, show.see));
     let parts = sheet.map(Sheet::into_parts).unwrap_or_default();
-    let scan_next = parts.rows.iter().find(|row| row.next).map(|row| row.no);
+    let scan_next = scan_next(&parts.rows);
+    let in_full_open = show.full.is_some();
+    let in_full = match (show.full, typed.person) {
+        (Some(full), _) => full.drawn()?,
+        (None, Some(_)) if may_reveal(clerk) => InFull::asked(address.clone(), "").drawn()?,
+        _ => SafeHtml::default(),
+    };
+    let earlier = earlier(ctx, clerk, tab, &parts.rows).await?;
     let heading = match &side.now {
         Some(now) if typed.person.is_some() => format!("{} {}", now.who, now.what),
         _ => "接待下一位".to_owned(),
     };
     Ok(Desk {
         applicant: applicant(ctx, clerk, typed).await?,
+        in_full,
+        in_full_open,
+        earlier,
         item: item_view(ctx, typed),
         find: find::found(ctx, &typed.find),
         heading,
@@ -211,6 +231,33 @@ async fn compose(
         oob: false,
         address,
     })
+}
+
+/// The number of the next thing to ask for.
+fn scan_next(rows: &[MaterialRow]) -> Option<usize> {
+    rows.iter().find(|row| row.next).map(|row| row.no)
+}
+
+fn may_reveal(clerk: &Clerk) -> bool {
+    clerk.staff.may(domain::rights::Permission::RevealPersonalData, &clerk.staff.at)
+}
+
+/// The materials without a page that lie in an earlier case of the same applicant, each with the item it was for.
+async fn earlier(
+    ctx: &Ctx,
+    clerk: &Clerk,
+    tab: &Tab,
+    rows: &[MaterialRow],
+) -> Result<Vec<(String, String)>, Fault> {
+    let lacks = |code: &str| rows.iter().any(|row| row.code == code && row.asked && row.pages.is_empty());
+    let Some(draft) = tab.draft.filter(|_| rows.iter().any(|row| lacks(&row.code))) else {
+        return Ok(Vec::new());
+    };
+    let found = intake::reusable(ctx, intake::Owner::Staff(clerk.staff.id), draft).await?;
+    let told = |one: intake::Reusable| {
+        (one.material, format!("{} 页，办“{}”时交过", one.files.len(), one.item_name))
+    };
+    Ok(found.into_iter().filter(|one| lacks(&one.material)).map(told).collect())
 }
 
 /// The column at the left of a tab.

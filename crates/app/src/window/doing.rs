@@ -8,7 +8,7 @@ use super::posted::Posted;
 use super::sheet::Sheet;
 use super::tab::{self, Tab};
 use super::{bar, enact, reasons};
-use crate::cases::{self, ActError, CaseView};
+use crate::cases::{self, CaseView};
 use crate::identity::Staff;
 use crate::web::{Fault, Mode, Trace};
 use crate::{Ctx, window::desk};
@@ -17,7 +17,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::cases::Limits;
+use domain::cases::{Command, Limits};
 use domain::kernel::CaseId;
 use ui::{BackLink, Button, ErrorSummary, FieldError, Note, NoteKind, Shape};
 use uuid::Uuid;
@@ -120,27 +120,48 @@ pub(super) fn subject_of_case(ctx: &Ctx, view: &CaseView) -> Subject {
     }
 }
 
-struct Ready {
+/// A deed that can be done with what lies on the counter.
+struct Asked {
+    clerk: Clerk,
+    deed: Deed,
     tab: Tab,
     subject: Subject,
-    refusal: Option<String>,
 }
 
-async fn ready(ctx: &Ctx, clerk: &Clerk, id: Uuid, deed: Deed) -> Result<Result<Ready, Response>, Fault> {
+/// The deed that an address names, or the answer that stands in its way: the case the tab became, the workstation while
+/// person or item are missing, the workstation with the sentence why not.
+async fn asked(
+    ctx: &Ctx,
+    staff: Staff,
+    mode: Mode,
+    id: Uuid,
+    word: &str,
+) -> Result<Result<Asked, Response>, Fault> {
+    let clerk = Clerk::of(ctx, staff)?;
+    let deed = Deed::from_word(word).filter(|deed| deed.asks()).ok_or_else(Fault::not_found)?;
     let tab = tab::find(ctx, clerk.staff.id, id).await?.ok_or_else(Fault::not_found)?;
     if let Some(case) = tab.case {
         return Ok(Err(go(&format!("/window/cases/{case}?tab={id}"))));
     }
-    let Some(sheet) = Sheet::of(ctx, clerk, &tab, false, None).await? else {
+    let Some(sheet) = Sheet::of(ctx, &clerk, &tab, false, None).await? else {
         return Ok(Err(go(&address(id))));
     };
-    let refusal = reasons::refusal(ctx, clerk, &tab, Some(&sheet), deed).await?;
+    if let Some(why) = reasons::refusal(ctx, &clerk, &tab, Some(&sheet), deed).await? {
+        let note = Some(said(NoteKind::Error, "没有办成", &why));
+        let show = desk::Show { note, status: Some(StatusCode::CONFLICT), ..desk::Show::default() };
+        return Ok(Err(desk::draw(ctx, &clerk, mode, &tab, show).await?));
+    }
     let who = frame::person_name(ctx, &tab).await?;
-    Ok(Ok(Ready { subject: subject_of_tab(ctx, who, &sheet), tab, refusal }))
+    let subject = subject_of_tab(ctx, who, &sheet);
+    Ok(Ok(Asked { clerk, deed, tab, subject }))
 }
 
-fn asking(word: &str) -> Result<Deed, Fault> {
-    Deed::from_word(word).filter(|deed| deed.asks()).ok_or_else(Fault::not_found)
+impl Asked {
+    /// Its page, with what was answered and what is wrong with it.
+    fn page(&self, ctx: &Ctx, posted: &Posted, faults: Vec<FieldError>) -> DeedPage {
+        let groups = ask::groups(self.deed, &self.subject, &ctx.city().calendar, posted, &faults);
+        page_of(self.deed, &self.subject, groups, faults, &address(self.tab.id), self.tab.version)
+    }
 }
 
 /// `GET /window/tabs/{id}/do/{deed}`.
@@ -150,24 +171,13 @@ pub(super) async fn tab_page(
     mode: Mode,
     Path((id, word)): Path<(Uuid, String)>,
 ) -> Result<Response, Fault> {
-    let clerk = Clerk::of(&ctx, staff)?;
-    let deed = asking(&word)?;
-    let ready = match ready(&ctx, &clerk, id, deed).await? {
-        Ok(ready) => ready,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    if let Some(why) = ready.refusal {
-        return refused(&ctx, &clerk, mode, &ready.tab, why).await;
+    match asked(&ctx, staff, mode, id, &word).await? {
+        Ok(asked) => {
+            let page = asked.page(&ctx, &Posted::default(), Vec::new());
+            draw(&asked.clerk, mode, &page, false, StatusCode::OK)
+        }
+        Err(elsewhere) => Ok(elsewhere),
     }
-    let groups = ask::groups(deed, &ready.subject, &ctx.city().calendar, &Posted::default(), &[]);
-    let page = page_of(deed, &ready.subject, groups, Vec::new(), &address(id), ready.tab.version);
-    draw(&clerk, mode, &page, false, StatusCode::OK)
-}
-
-async fn refused(ctx: &Ctx, clerk: &Clerk, mode: Mode, tab: &Tab, why: String) -> Result<Response, Fault> {
-    let note = Some(said(NoteKind::Error, "没有办成", &why));
-    let show = desk::Show { note, status: Some(StatusCode::CONFLICT), ..desk::Show::default() };
-    desk::draw(ctx, clerk, mode, tab, show).await
 }
 
 /// `POST /window/tabs/{id}/do/{deed}`.
@@ -179,22 +189,29 @@ pub(super) async fn tab_do(
     Path((id, word)): Path<(Uuid, String)>,
     posted: Posted,
 ) -> Result<Response, Fault> {
-    let clerk = Clerk::of(&ctx, staff)?;
-    let deed = asking(&word)?;
-    let ready = match ready(&ctx, &clerk, id, deed).await? {
-        Ok(ready) => ready,
+    let asked = match asked(&ctx, staff, mode, id, &word).await? {
+        Ok(asked) => asked,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    if let Some(why) = ready.refusal {
-        return refused(&ctx, &clerk, mode, &ready.tab, why).await;
-    }
-    match ask::commands(&ctx, deed, &ready.subject, &posted).await? {
-        Ok(commands) => enact::answer(&ctx, &clerk, mode, ready.tab, Some(commands), &trace).await,
+    match answered(&ctx, asked.deed, &asked.subject, &posted).await? {
+        Ok(commands) => enact::answer(&ctx, &asked.clerk, mode, asked.tab, Some(commands), &trace).await,
         Err(faults) => {
-            let groups = ask::groups(deed, &ready.subject, &ctx.city().calendar, &posted, &faults);
-            let page = page_of(deed, &ready.subject, groups, faults, &address(id), ready.tab.version);
-            draw(&clerk, mode, &page, true, StatusCode::UNPROCESSABLE_ENTITY)
+            let page = asked.page(&ctx, &posted, faults);
+            draw(&asked.clerk, mode, &page, true, StatusCode::UNPROCESSABLE_ENTITY)
         }
+    }
+}
+
+/// The commands that the answers make, when none of them is longer than anybody reads.
+async fn answered(
+    ctx: &Ctx,
+    deed: Deed,
+    subject: &Subject,
+    posted: &Posted,
+) -> Result<Result<Vec<Command>, Vec<FieldError>>, Fault> {
+    match posted.too_long() {
+        faults if faults.is_empty() => ask::commands(ctx, deed, subject, posted).await,
+        faults => Ok(Err(faults)),
     }
 }
 
@@ -237,17 +254,15 @@ pub(super) async fn case_do(
         let groups = ask::groups(deed, &subject, &ctx.city().calendar, &posted, &faults);
         page_of(deed, &subject, groups, faults, &home, view.version)
     };
-    let commands = match ask::commands(&ctx, deed, &subject, &posted).await? {
+    let commands = match answered(&ctx, deed, &subject, &posted).await? {
         Ok(commands) => commands,
         Err(faults) => return draw(&clerk, mode, &page(faults), true, StatusCode::UNPROCESSABLE_ENTITY),
     };
     match cases::act_in_turn(&ctx, &clerk.actor(), id, version, commands, &trace.to_string()).await {
         Ok(_) => Ok(go(&home)),
-        Err(ActError::Store(error)) => Err(error.into()),
-        Err(ActError::Absent) => Err(Fault::not_found()),
         Err(why) => {
             let mut again = page(Vec::new());
-            again.note = Some(said(NoteKind::Error, "没有办成", &why.to_string()));
+            again.note = Some(said(NoteKind::Error, "没有办成", &why.told()?));
             draw(&clerk, mode, &again, true, StatusCode::CONFLICT)
         }
     }

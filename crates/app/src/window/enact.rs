@@ -112,7 +112,14 @@ pub(super) async fn answer(
         Done::Case(case, None) => Ok(go(&format!("/window/cases/{case}?tab={id}"))),
         Done::Case(case, Some(why)) => {
             let note = said(NoteKind::Error, "已经收件，后面没有办成", &why.to_string());
-            case::draw(ctx, clerk, mode, case, Some(id), Some(note), StatusCode::CONFLICT, None).await
+            case::draw(
+                ctx,
+                clerk,
+                mode,
+                case,
+                case::Show { from: Some(id), note: Some(note), ..case::Show::default() },
+            )
+            .await
         }
         Done::Not(why) => {
             let text = match &why {

@@ -46,12 +46,12 @@ impl Clerk {
 
     /// As cases see them.
     pub fn actor(&self) -> StaffActor {
-        StaffActor { id: self.staff.id, rights: self.staff.actor.clone() }
+        (&self.staff).into()
     }
 
     /// As cases see who looks and acts.
     pub fn by(&self) -> By {
-        By::Staff(self.actor())
+        (&self.staff).into()
     }
 }
 

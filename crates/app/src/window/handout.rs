@@ -8,7 +8,7 @@ use super::frame::{Clerk, Draw, go};
 use super::posted::Posted;
 use super::{home, waiting};
 use crate::Ctx;
-use crate::cases::{self, ActError, CaseView};
+use crate::cases::{self, CaseView};
 use crate::identity::{Staff, persons};
 use crate::web::{Fault, Mode, Trace};
 use askama::Template;
@@ -186,7 +186,9 @@ pub(super) async fn hand_over(
     let clerk = Clerk::of(&ctx, staff)?;
     let view = cases::view(&ctx, id, &clerk.by()).await?;
     let version = posted.get("version").parse().unwrap_or(0);
-    let how = match delivery::how(&ctx, &posted, true).await? {
+    let long = posted.too_long();
+    let how = if long.is_empty() { delivery::how(&ctx, &posted, true).await? } else { Err(long) };
+    let how = match how {
         Ok(how) => how,
         Err(faults) => {
             let page = page(&ctx, &view, &posted, faults);
@@ -196,11 +198,10 @@ pub(super) async fn hand_over(
     let command = Command::Deliver { how };
     match cases::act_as_staff(&ctx, &clerk.actor(), id, version, command, &trace.to_string()).await {
         Ok(_) => Ok(go(&format!("/window/cases/{id}"))),
-        Err(ActError::Store(error)) => Err(error.into()),
-        Err(ActError::Absent) => Err(Fault::not_found()),
         Err(why) => {
+            let why = why.told()?;
             let mut page = page(&ctx, &view, &posted, Vec::new());
-            page.note = Some(said(NoteKind::Error, "没有办成", &why.to_string()));
+            page.note = Some(said(NoteKind::Error, "没有办成", &why));
             doing::draw(&clerk, mode, &page, true, StatusCode::CONFLICT)
         }
     }

@@ -14,8 +14,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::kernel::numbers::CaseNumber;
 use domain::kernel::time::legal_day;
+use jiff::civil::Date;
 use serde::Deserialize;
-use ui::{Button, Empty, Link, Note, NoteKind, Pager, Row, SafeHtml, Shape, Table};
+use ui::{Button, Empty, Light, Link, Note, NoteKind, Pager, Row, SafeHtml, Shape, Table};
 use uuid::Uuid;
 
 /// Rows on one page of a list.
@@ -66,7 +67,7 @@ pub(super) async fn draw(
     let chosen = LISTS.iter().find(|(word, _, _)| *word == ask.list);
     let table = match chosen {
         Some((word, text, kind)) => {
-            let after = After::from_cursor(&ask.after);
+            let after = After::asked(&ask.after)?;
             let page = waiting::page(ctx, clerk, *kind, after.as_ref(), PAGE).await?;
             let next = page.next.map(|key| format!("/window?list={word}&after={}", key.cursor()));
             let first = after.map(|_| format!("/window?list={word}"));
@@ -101,6 +102,21 @@ fn link(text: &str, href: &str) -> SafeHtml {
     SafeHtml::of(&Button::link(text, href).small())
 }
 
+/// The light of a day with the day below it.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"{{ light }}{% if let Some(due) = due %}<br><span class="zw-small zw-muted">{{ due }}前</span>{% endif %}"#
+)]
+struct Due<'a> {
+    light: &'a Light,
+    due: Option<String>,
+}
+
+fn light(due: Option<Date>, light: &Light) -> SafeHtml {
+    SafeHtml::render(&Due { light, due: due.map(day) }).unwrap_or_default()
+}
+
 /// The rows of a list of work.
 pub(super) fn tasks(ctx: &Ctx, caption: &str, rows: Vec<TaskRow>) -> Table {
     let now = today(ctx);
@@ -112,7 +128,7 @@ pub(super) fn tasks(ctx: &Ctx, caption: &str, rows: Vec<TaskRow>) -> Table {
                 SafeHtml::text(&row.case.applicant),
                 SafeHtml::text(&row.case.item_name),
                 SafeHtml::text(row.kind.label()),
-                SafeHtml::of(&waiting::light(ctx, row.case.due, now)),
+                light(row.case.due, &cases::light(row.case.due, row.case.status, now, &ctx.city().calendar)),
             ],
             href,
             next: false,

@@ -19,6 +19,7 @@ mod home;
 mod materials;
 mod posted;
 mod reasons;
+mod scans;
 mod sheet;
 pub mod sql;
 mod step;
@@ -41,7 +42,7 @@ use axum::routing::{get, post};
 pub fn routes() -> Router<Ctx> {
     let with_files = Router::new()
         .route("/window/tabs/{id}", get(tabs::show).post(tabs::act))
-        .route("/window/tabs/{id}/upload/{code}", post(tabs::upload))
+        .route("/window/tabs/{id}/upload/{code}", post(scans::upload))
         .route("/window/tabs/{id}/do/{deed}", get(doing::tab_page).post(doing::tab_do))
         .route("/window/cases/{id}", get(case::show).post(bar::act))
         .route("/window/cases/{id}/do/{deed}", get(doing::case_page).post(doing::case_do))
@@ -53,7 +54,8 @@ pub fn routes() -> Router<Ctx> {
         .route("/window/find", get(home::find))
         .route("/window/items", get(find::items))
         .route("/window/tabs/{id}/state", get(tabs::state))
-        .route("/window/tabs/{id}/files/{file}", get(tabs::file))
+        .route("/window/tabs/{id}/files/{file}", get(scans::file))
+        .route("/window/cases/{id}/here", get(case::present))
         .route("/window/handout", get(handout::show).post(handout::find))
         .merge(with_files)
 }

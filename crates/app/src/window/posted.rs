@@ -6,11 +6,15 @@ use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use ui::FieldError;
 
 /// The most fields a form of the workstation has; what is beyond is nobody's form.
 const MOST_FIELDS: usize = 600;
 /// The longest value that is taken over, in characters; longer ones are cut and the field's own check says so.
 const LONGEST: usize = 20_000;
+
+/// The longest answer of a page that asks something, in characters.
+const MOST_READ: usize = 2000;
 
 /// A file of a form.
 #[derive(Debug, Clone)]
@@ -46,6 +50,16 @@ impl Posted {
     /// Whether the form has the field, even empty.
     pub fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(known, _)| known == name)
+    }
+
+    /// What is longer than anybody reads, with a sentence at each field.
+    pub fn too_long(&self) -> Vec<FieldError> {
+        let long = |(name, value): &(String, String)| {
+            let count = value.chars().count();
+            let text = format!("写得太长了：最多 {MOST_READ} 个字，现在有 {count} 个字，请删短一些");
+            (count > MOST_READ).then(|| FieldError { id: name.clone(), text })
+        };
+        self.pairs.iter().filter_map(long).collect()
     }
 
     /// The fields whose names begin with `prefix`, with the rest of their names.
@@ -114,6 +128,15 @@ mod tests {
         assert_eq!(posted.get("do"), "save");
         assert!(posted.has("memo") && !posted.has("channel"));
         assert_eq!(posted.under("paper.").collect::<Vec<_>>(), [("m1", "1"), ("m2", "")]);
+    }
+
+    #[test]
+    fn an_answer_of_ten_thousand_characters_is_named_with_its_field_and_its_length() {
+        let posted = Posted::of(&[("reason", &"王".repeat(10_000)), ("competent", "常州市民政局")]);
+        let faults = posted.too_long();
+        assert_eq!(faults.len(), 1);
+        assert_eq!(faults[0].id, "reason");
+        assert!(faults[0].text.contains("最多 2000 个字，现在有 10000 个字"), "{}", faults[0].text);
     }
 
     #[test]

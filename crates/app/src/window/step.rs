@@ -109,6 +109,7 @@ pub(super) fn fields(
                 .error(error(faults, "document_no"))
                 .max_length(200)
                 .autocomplete("off"),
+            delivery::valid_until_field(posted, faults),
             Field::new(
                 "file",
                 "结果的扫描件",
@@ -158,8 +159,12 @@ pub(super) async fn command(
             if let Err(faults) = said("document_no", "请写结果文号、证号或办理结果") {
                 return Ok(Some(Err(faults)));
             }
+            let valid_until = match delivery::valid_until(posted) {
+                Ok(day) => day,
+                Err(why) => return Ok(Some(Err(vec![why]))),
+            };
             match delivery::file(ctx, posted, "file", "办理结果").await? {
-                Ok(file) => Ok(Command::MakeResult { document_no: text("document_no"), file }),
+                Ok(file) => Ok(Command::MakeResult { document_no: text("document_no"), file, valid_until }),
                 Err(why) => Err(vec![why]),
             }
         }

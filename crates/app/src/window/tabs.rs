@@ -2,22 +2,20 @@
 
 use super::deed::Deed;
 use super::desk::{self, Show, said};
-use super::frame::{self, Clerk, address, go};
+use super::frame::{Clerk, address, go};
 use super::posted::Posted;
 use super::sheet::{self, Sheet};
 use super::tab::{self, Opened, Tab};
 use super::who::{self, Found, Who};
 use super::{enact, home, materials, reasons};
 use crate::Ctx;
+use crate::cases;
 use crate::identity::Staff;
 use crate::intake::{self, IntakeError, Owner};
 use crate::web::{Fault, Mode, Trace};
-use askama::Template;
 use axum::Extension;
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::kernel::FileId;
 use serde::Deserialize;
@@ -49,7 +47,8 @@ pub(super) async fn open(
     }
 }
 
-async fn own(ctx: &Ctx, clerk: &Clerk, id: Uuid) -> Result<Tab, Fault> {
+/// The tab with that id, when it is this clerk's.
+pub(super) async fn own(ctx: &Ctx, clerk: &Clerk, id: Uuid) -> Result<Tab, Fault> {
     tab::find(ctx, clerk.staff.id, id).await?.ok_or_else(Fault::not_found)
 }
 
@@ -234,6 +233,8 @@ impl Doing<'_> {
                 self.save(tab).await?;
                 Ok(go(&see.map_or(here.clone(), |id| format!("{here}?see={id}"))))
             }
+            "reveal" => self.reveal(tab).await,
+            "reuse" => self.reuse(tab, rest).await,
             "drop" => {
                 tab::discard(self.ctx, self.clerk.staff.id, tab.id).await?;
                 Ok(go("/window"))
@@ -250,6 +251,51 @@ impl Doing<'_> {
                 }
             },
         }
+    }
+
+    /// The person at the counter in full, after a reason; nothing of it stands in an address or is kept.
+    async fn reveal(&self, tab: Tab) -> Result<Response, Fault> {
+        let tab = self.save(tab).await?;
+        let Some(person) = tab.typed.person else { return Ok(go(&address(tab.id))) };
+        let (reason, firm) = (self.posted.get("reason"), tab.typed.firm);
+        let full =
+            cases::see_person_in_full(self.ctx, &self.clerk.staff, person, firm, reason, self.trace).await?;
+        match full {
+            Ok(full) => {
+                let show = Show { full: Some(full), ..Show::default() };
+                desk::draw(self.ctx, self.clerk, self.mode, &tab, show).await
+            }
+            Err(why) => self.back(&tab, Some(why), StatusCode::UNPROCESSABLE_ENTITY).await,
+        }
+    }
+
+    /// Takes over what the applicant handed in before: one material by its code, or all that are still open.
+    async fn reuse(&self, tab: Tab, code: &str) -> Result<Response, Fault> {
+        let tab = self.save(tab).await?;
+        let Some(draft) = tab.draft else { return Ok(go(&address(tab.id))) };
+        let owner = Owner::Staff(self.clerk.staff.id);
+        let mut found = intake::reusable(self.ctx, owner, draft).await?;
+        if code.is_empty() {
+            let sheet = Sheet::of(self.ctx, self.clerk, &tab, false, None).await?;
+            let open = |code: &str| {
+                sheet
+                    .as_ref()
+                    .is_some_and(|s| s.rows.iter().any(|row| row.code == code && row.pages.is_empty()))
+            };
+            found.retain(|one| open(&one.material));
+        } else {
+            found.retain(|one| one.material == code);
+        }
+        for one in found {
+            match intake::reuse(self.ctx, owner, draft, &one.material).await {
+                Ok(()) => {}
+                Err(IntakeError::Store(error)) => return Err(error.into()),
+                Err(why) => {
+                    return self.back(&tab, Some(why.to_string()), StatusCode::UNPROCESSABLE_ENTITY).await;
+                }
+            }
+        }
+        Ok(go(&format!("{}#mt", address(tab.id))))
     }
 
     async fn find_person(&self, mut tab: Tab) -> Result<Response, Fault> {
@@ -330,44 +376,4 @@ impl Doing<'_> {
 /// The beginning of a name, for a sentence.
 fn short(name: &str) -> String {
     name.chars().take(30).collect()
-}
-
-#[derive(Template)]
-#[template(path = "window/page_row.html")]
-struct PageRow {
-    p: materials::PageView,
-}
-
-/// `POST /window/tabs/{id}/upload/{code}`: one page of a material; answers its row, or a sentence.
-pub(super) async fn upload(
-    State(ctx): State<Ctx>,
-    staff: Staff,
-    Path((id, code)): Path<(Uuid, String)>,
-    posted: Posted,
-) -> Result<Response, Fault> {
-    let clerk = Clerk::of(&ctx, staff)?;
-    let tab = own(&ctx, &clerk, id).await?;
-    let (Some(draft), Some(file)) = (tab.draft, posted.files.first()) else {
-        let say = "没有收到文件，请重新选择";
-        return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "no_file", "没有收到文件", say));
-    };
-    let owner = Owner::Staff(clerk.staff.id);
-    let upload = intake::attach(&ctx, owner, draft, &code, &file.name, file.bytes.clone()).await?;
-    let row = PageRow { p: materials::page(&code, &upload.file) };
-    Ok(frame::html(StatusCode::OK, row.render().map_err(Fault::internal)?))
-}
-
-/// `GET /window/tabs/{id}/files/{file}`: a stored page, to look at before it becomes part of a case.
-pub(super) async fn file(
-    State(ctx): State<Ctx>,
-    staff: Staff,
-    Path((id, file)): Path<(Uuid, Uuid)>,
-) -> Result<Response, Fault> {
-    let clerk = Clerk::of(&ctx, staff)?;
-    let draft = own(&ctx, &clerk, id).await?.draft.ok_or_else(Fault::not_found)?;
-    let owner = Owner::Staff(clerk.staff.id);
-    let (upload, bytes) = intake::read_upload(&ctx, owner, draft, FileId(file)).await?;
-    let kind = HeaderValue::from_str(&upload.file.content_type).map_err(Fault::internal)?;
-    let shown = HeaderValue::from_static("inline");
-    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, shown)], Body::from(bytes)).into_response())
 }

@@ -1,13 +1,12 @@
 //! What waits for the window: to be taken in, accepted, supplemented, handed over.
 
-use super::frame::{Clerk, Waiting, day};
+use super::frame::{Clerk, Waiting};
 use crate::Ctx;
 use crate::cases::{self, After, Nearness, Page, TaskFilter, TaskRow};
 use crate::web::Fault;
 use domain::cases::WorkKind;
 use domain::kernel::time::legal_day;
-use jiff::civil::Date;
-use ui::{Light, LightState, Tag, TagKind};
+use ui::{Tag, TagKind};
 
 /// The lists of the window: the word in the address, what it says, the kinds of work in it.
 pub(super) const LISTS: [(&str, &str, WorkKind); 6] = [
@@ -69,15 +68,4 @@ pub(super) async fn nearest(ctx: &Ctx, clerk: &Clerk) -> Result<(Vec<Waiting>, b
         },
     };
     Ok((rows.into_iter().map(waiting).collect(), more))
-}
-
-/// The light of a due day.
-pub(super) fn light(ctx: &Ctx, due: Option<Date>, today: Date) -> Light {
-    let Some(due) = due else { return Light::new(LightState::Stopped, "不计时") };
-    match Nearness::of(due, today, &ctx.city().calendar) {
-        Nearness::Late => Light::new(LightState::Overdue, format!("超期，应在 {}", day(due))),
-        Nearness::Today => Light::new(LightState::Warning, "今天到期"),
-        Nearness::Soon => Light::new(LightState::Warning, format!("{}前", day(due))),
-        _ => Light::new(LightState::OnTime, format!("{}前", day(due))),
-    }
 }

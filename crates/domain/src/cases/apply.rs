@@ -216,8 +216,9 @@ impl Case {
                 self.deliver_by = Some(*deliver_by);
                 self.status = Status::Denied;
             }
-            Happened::ResultMade { document_no, .. } => {
+            Happened::ResultMade { document_no, valid_until, .. } => {
                 self.document_no = Some(document_no.clone());
+                self.valid_until = *valid_until;
                 self.status = Status::ResultReady;
             }
             Happened::Delivered { .. } => self.status = Status::Delivered,

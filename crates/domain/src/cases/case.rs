@@ -238,6 +238,9 @@ pub struct Case {
     pub deliver_by: Option<Due>,
     /// 文号 of the result.
     pub document_no: Option<String>,
+    /// Last day on which the result holds; `None` for without end.
+    #[serde(default)]
+    pub valid_until: Option<Date>,
     /// May be destroyed after this day, once archived.
     pub keep_until: Option<Date>,
     /// Things to look at.

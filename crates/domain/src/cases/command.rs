@@ -1,7 +1,9 @@
 //! What somebody wants to do with a case, and the words commands and events share.
 
 use super::{action::Action, terms::Terms};
-use crate::kernel::{ApplicationId, CaseId, CitizenId, FileId, LegalPersonId, OrgId, StaffId, time::Days};
+use crate::kernel::{
+    ApplicationId, CaseId, CitizenId, FileId, LegalPersonId, OrgId, ReceiverId, StaffId, time::Days,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -100,14 +102,60 @@ pub enum StopGround {
     },
 }
 
+impl StopGround {
+    /// The grounds of the law itself (行政许可法 第四十五条), in its order.
+    pub const OF_LAW: [Self; 8] = [
+        Self::Hearing,
+        Self::Tender,
+        Self::Auction,
+        Self::Inspection,
+        Self::Testing,
+        Self::Quarantine,
+        Self::Appraisal,
+        Self::ExpertReview,
+    ];
+
+    /// All grounds on which a case with these terms may stop: those of the law, and those of the item that name a basis.
+    #[must_use]
+    pub fn all(terms: &Terms) -> Vec<Self> {
+        let founded = terms.local_stops.iter().filter(|local| !local.basis.trim().is_empty());
+        let own = founded.map(|local| Self::Local { code: local.code.clone() });
+        Self::OF_LAW.into_iter().chain(own).collect()
+    }
+
+    /// The word of the law, or the name the item gives it; its code where the terms no longer know it.
+    #[must_use]
+    pub fn label<'a>(&'a self, terms: Option<&'a Terms>) -> &'a str {
+        match self {
+            Self::Hearing => "听证",
+            Self::Tender => "招标",
+            Self::Auction => "拍卖",
+            Self::Inspection => "检验",
+            Self::Testing => "检测",
+            Self::Quarantine => "检疫",
+            Self::Appraisal => "鉴定",
+            Self::ExpertReview => "专家评审",
+            Self::Local { code } => {
+                let known =
+                    terms.and_then(|terms| terms.local_stops.iter().find(|local| local.code == *code));
+                known.map_or(code, |local| &local.name)
+            }
+        }
+    }
+}
+
 /// How a decision or result reaches the applicant 送达.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Delivery {
     /// 窗口领取, signed for.
     Window {
-        /// The signature as a stored file.
-        signature: FileId,
+        /// The signature as a stored file; nothing when the signed paper stays at the window.
+        #[serde(default)]
+        signature: Option<FileId>,
+        /// Who took it 领取人, as noted and sealed beside the case.
+        #[serde(default)]
+        receiver: Option<ReceiverId>,
     },
     /// 邮寄.
     Post {
@@ -134,6 +182,29 @@ pub enum TerminationGround {
     ApplicantGone,
     /// 客观情况变化, the matter cannot be carried out.
     Impossible,
+}
+
+impl TerminationGround {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::NotCorrected,
+        Self::DeferralNotSupplied,
+        Self::CommitmentFalse,
+        Self::ApplicantGone,
+        Self::Impossible,
+    ];
+
+    /// The ground in words.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NotCorrected => "逾期没有补正",
+            Self::DeferralNotSupplied => "容缺材料逾期没有补交",
+            Self::CommitmentFalse => "承诺不属实",
+            Self::ApplicantGone => "申请人死亡或者终止",
+            Self::Impossible => "客观情况变化，无法继续办理",
+        }
+    }
 }
 
 /// A first submission.
@@ -212,7 +283,7 @@ pub enum Command {
     /// 不予许可.
     Deny { /** The reasons, at least ten characters. */ reasons: String },
     /// The result is made 制证.
-    MakeResult { /** 文号. */ document_no: String, /** Its file. */ file: Option<FileId> },
+    MakeResult { /** 文号. */ document_no: String, /** Its file. */ file: Option<FileId>, /** Last day on which it holds 有效期; `None` for without end. */ valid_until: Option<Date> },
     /// 送达.
     Deliver { /** How. */ how: Delivery },
     /// 撤件.

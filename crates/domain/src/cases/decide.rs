@@ -112,7 +112,9 @@ fn carry_out(case: &Case, command: &Command, facts: &Facts) -> Outcome {
         Command::SupplyDeferred { materials } => acceptance::supply(case, materials),
         Command::Grant { opinion } => decision::grant(case, opinion, facts),
         Command::Deny { reasons } => decision::deny(case, reasons, facts),
-        Command::MakeResult { document_no, file } => delivery::make(document_no, *file),
+        Command::MakeResult { document_no, file, valid_until } => {
+            delivery::make(document_no, *file, *valid_until, facts)
+        }
         Command::Deliver { how } => delivery::deliver(how),
         Command::Withdraw { reason } => ending::withdraw(reason),
         Command::Terminate { ground, reason } => ending::terminate(case, *ground, reason, facts),

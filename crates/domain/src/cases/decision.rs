@@ -90,8 +90,8 @@ mod tests {
             receive(),
             Command::Accept,
             grant(),
-            Command::MakeResult { document_no: because("常〔2026〕1号"), file: None },
-            Command::Deliver { how: Delivery::Window { signature: file() } },
+            Command::MakeResult { document_no: because("常〔2026〕1号"), file: None, valid_until: None },
+            Command::Deliver { how: Delivery::Window { signature: Some(file()), receiver: None } },
         ];
         let now = |actor| facts(ten("2026-03-02"), actor);
         let events = decide_in_turn(&Case::default(), &commands, &now(authorised_clerk())).unwrap();

@@ -5,6 +5,7 @@ use super::{
     decide::{Outcome, as_role, ensure, in_status, names, said},
 };
 use crate::kernel::FileId;
+use jiff::civil::Date;
 
 /// The result is issued only after everything deferred has come in (容缺受理).
 pub(super) fn may_make(case: &Case, facts: &Facts) -> Result<(), Why> {
@@ -15,9 +16,17 @@ pub(super) fn may_make(case: &Case, facts: &Facts) -> Result<(), Why> {
     ensure(open.is_none(), Why::DeferralOpen { names: open.unwrap_or_default() })
 }
 
-pub(super) fn make(document_no: &str, file: Option<FileId>) -> Outcome {
+pub(super) fn make(
+    document_no: &str,
+    file: Option<FileId>,
+    valid_until: Option<Date>,
+    facts: &Facts,
+) -> Outcome {
     said(document_no, "结果文号")?;
-    Ok(vec![Happened::ResultMade { document_no: document_no.to_owned(), file }])
+    if let Some(day) = valid_until {
+        ensure(day >= facts.day(), Why::DayPassed { day })?;
+    }
+    Ok(vec![Happened::ResultMade { document_no: document_no.to_owned(), file, valid_until }])
 }
 
 pub(super) fn may_deliver(case: &Case, facts: &Facts) -> Result<(), Why> {
@@ -26,9 +35,16 @@ pub(super) fn may_deliver(case: &Case, facts: &Facts) -> Result<(), Why> {
 }
 
 pub(super) fn deliver(how: &Delivery) -> Outcome {
-    if let Delivery::Post { carrier, tracking } = how {
-        said(carrier, "快递公司")?;
-        said(tracking, "运单号")?;
+    match how {
+        Delivery::Post { carrier, tracking } => {
+            said(carrier, "快递公司")?;
+            said(tracking, "运单号")?;
+        }
+        // A delivery record 送达回证 without a name under it proves nothing.
+        Delivery::Window { signature: None, receiver: None } => {
+            return Err(Why::TextMissing { what: "领取人".to_owned() });
+        }
+        Delivery::Window { .. } | Delivery::Electronic => {}
     }
     Ok(vec![Happened::Delivered { how: how.clone() }])
 }
@@ -39,7 +55,9 @@ mod tests {
     use super::super::*;
 
     fn result() -> Command {
-        Command::MakeResult { document_no: because("常残康〔2026〕15号"), file: None }
+        Command::MakeResult {
+            document_no: because("常残康〔2026〕15号"), file: None, valid_until: None
+        }
     }
 
     #[test]
@@ -51,6 +69,34 @@ mod tests {
         let why = ready.refuses("2026-03-03", clerk(), &post(""));
         assert_eq!(why, Why::TextMissing { what: because("运单号") });
         assert_eq!(ready.on("2026-03-03", clerk(), &post("1234567890123")).case.status, Status::Delivered);
+    }
+
+    #[test]
+    fn whoever_takes_a_result_at_the_window_signs_a_scan_or_a_paper_that_names_them() {
+        let ready = Story::granted("2026-03-02").on("2026-03-03", approver(), &result());
+        let window = |signature, receiver| Command::Deliver { how: Delivery::Window { signature, receiver } };
+        let why = ready.refuses("2026-03-03", clerk(), &window(None, None));
+        assert_eq!(why, Why::TextMissing { what: because("领取人") });
+        let noted = crate::kernel::ReceiverId(id(70));
+        let signed = ready.on("2026-03-03", clerk(), &window(None, Some(noted)));
+        assert_eq!(signed.case.status, Status::Delivered);
+        let old = r#"{"type":"window","signature":"00000000-0000-0000-0000-000000000046"}"#;
+        let read: Delivery = serde_json::from_str(old).unwrap();
+        assert!(matches!(read, Delivery::Window { signature: Some(_), receiver: None }));
+    }
+
+    #[test]
+    fn a_result_holds_until_the_day_it_names_and_not_until_a_day_that_has_passed() {
+        let granted = Story::granted("2026-03-02");
+        let until = |at| Command::MakeResult {
+            document_no: because("常残康〔2026〕15号"),
+            file: None,
+            valid_until: Some(day(at)),
+        };
+        let why = granted.refuses("2026-03-03", approver(), &until("2026-03-02"));
+        assert_eq!(why, Why::DayPassed { day: day("2026-03-02") });
+        let made = granted.on("2026-03-03", approver(), &until("2029-03-02"));
+        assert_eq!(made.case.valid_until, Some(day("2029-03-02")));
     }
 
     #[test]

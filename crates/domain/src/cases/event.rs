@@ -294,6 +294,9 @@ happened! {
         document_no: String,
         /// Its file.
         file: Option<FileId>,
+        /// Last day on which it holds 有效期; `None` for without end.
+        #[serde(default)]
+        valid_until: Option<Date>,
     }
     /// 送达.
     Delivered = "delivered" {

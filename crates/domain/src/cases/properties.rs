@@ -45,7 +45,7 @@ fn sample(case: &Case, action: Action, facts: &Facts) -> Vec<Command> {
         Action::SupplyDeferred => Command::SupplyDeferred { materials: vec![paper("id"), paper("proof")] },
         Action::Grant => grant(),
         Action::Deny => Command::Deny { reasons: reason },
-        Action::MakeResult => Command::MakeResult { document_no: reason, file: None },
+        Action::MakeResult => Command::MakeResult { document_no: reason, file: None, valid_until: None },
         Action::Deliver => Command::Deliver { how: Delivery::Electronic },
         Action::Withdraw => Command::Withdraw { reason },
         Action::Terminate => Command::Terminate { ground: TerminationGround::Impossible, reason },

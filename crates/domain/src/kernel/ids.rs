@@ -80,6 +80,8 @@ id! {
     LegalPersonId,
     /// A stored file 文件.
     FileId,
+    /// Who took a result at the window 领取人, as noted there.
+    ReceiverId,
     /// A service item 事项.
     ItemId,
     /// One published version of an item 事项版本.

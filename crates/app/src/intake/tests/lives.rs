@@ -14,7 +14,7 @@ use crate::org::change_office;
 use crate::testing::on_both;
 
 fn result() -> Command {
-    Command::MakeResult { document_no: "常办〔2026〕1号".into(), file: None }
+    Command::MakeResult { document_no: "常办〔2026〕1号".into(), file: None, valid_until: None }
 }
 
 /// Gives or takes the written authorisation of the hall to decide the immediate item on the spot.
@@ -33,7 +33,8 @@ async fn an_immediate_case_is_done_in_one_go_by_a_clerk_who_is_authorised_and_by
         let id = submitted(&w, Regime::Immediate).await.cases[0].id;
         let signature = store_file(&w.ctx, "签名.png", PNG.into()).await.unwrap().id;
         let all = || {
-            let deliver = Command::Deliver { how: Delivery::Window { signature } };
+            let deliver =
+                Command::Deliver { how: Delivery::Window { signature: Some(signature), receiver: None } };
             vec![Command::Receive { materials: vec![] }, Command::Accept, grant(), result(), deliver]
         };
         let clerk = clerk(&city);

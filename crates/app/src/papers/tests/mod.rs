@@ -248,9 +248,9 @@ async fn a_void_paper_says_so_with_the_reason_and_a_reason_is_asked_for() {
             at,
             org_name: String::new(),
         };
-        let refused = super::void(&world, id, "  ", &staff).await.unwrap_err();
+        let refused = super::void(&world, id, "  ", &staff, "t").await.unwrap_err();
         assert_eq!(refused.field, Some("reason"));
-        super::void(&world, id, "材料造假，受理撤销", &staff).await.unwrap();
+        super::void(&world, id, "材料造假，受理撤销", &staff, "t").await.unwrap();
         let (_, _, page) = world.fetch(&format!("/verify/{}", code_of(&world, id).await)).await;
         assert!(
             page.contains("已经作废") && page.contains("材料造假") && !page.contains("现在有效"),

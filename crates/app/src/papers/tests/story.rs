@@ -88,6 +88,7 @@ impl Story {
             case_number: "260302 000001 5".into(),
             recipient: "张𬶏㛃".into(),
             staff: "李明".into(),
+            receiver: None,
             demo: false,
         };
         write(&source, kind).unwrap_or_else(|| panic!("no {kind:?} of {}", event.kind()))

@@ -17,7 +17,7 @@ async fn ready(world: &World, clerk: &Browser) -> CaseId {
     let version = cases::find(&world.db, id).await.unwrap().unwrap().version;
     let commands = vec![
         Command::Grant { opinion: "同意".into() },
-        Command::MakeResult { document_no: "常生育〔2026〕1号".into(), file: None },
+        Command::MakeResult { document_no: "常生育〔2026〕1号".into(), file: None, valid_until: None },
     ];
     cases::act_in_turn(world, &actor, id, version, commands, "t").await.unwrap();
     id
@@ -62,13 +62,47 @@ async fn who_fetches_it_is_named_and_signs() {
         let nobody = clerk.send(&path, &[("version", &version), ("how", "window")], &[]).await;
         assert!(nobody.text.contains("请写领取人姓名"), "{}", nobody.text);
         let form = [("version", version.as_str()), ("how", "window"), ("receiver", "王小明")];
-        let unsigned = clerk.send(&path, &form, &[]).await;
-        assert!(unsigned.text.contains("签了名的送达回证"), "{}", unsigned.text);
+        let unseen = clerk.send(&path, &form, &[]).await;
+        assert!(unseen.text.contains("证件写号码后四位"), "{}", unseen.text);
         let signed = clerk.send(&path, &form, &[("signature", "回证.png", PNG)]).await;
         assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
         let by = cases::By::System;
         let files = cases::files_of(&world, id, &by).await.unwrap();
         assert!(files.iter().any(|file| file.name.contains("王小明")), "the signature names who received");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_signs_on_paper_is_named_with_their_relation_and_the_end_of_their_number() {
+    on_both(|world| async move {
+        let clerk = Browser::clerk(&world).await;
+        let id = ready(&world, &clerk).await;
+        let path = format!("/window/handout/{id}");
+        let version = clerk.get(&path).await.hidden("version");
+        let mut form = vec![
+            ("version", version.as_str()),
+            ("how", "window"),
+            ("receiver", "李秀英"),
+            ("relation", "近亲属"),
+            ("tail", "45"),
+        ];
+        let short = clerk.send(&path, &form, &[]).await;
+        assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(short.text.contains("号码后四位") && short.text.contains("李秀英"), "{}", short.text);
+        form[4].1 = "002x";
+        assert_eq!(clerk.send(&path, &form, &[]).await.status, StatusCode::SEE_OTHER);
+        let page = clerk.get(&format!("/window/cases/{id}")).await;
+        assert!(page.text.contains("李*英（近亲属，证件号码后四位 002X）"), "{}", page.text);
+        assert!(!page.text.contains("李秀英"), "the name is masked");
+        crate::worker::run_due(&world).await.unwrap();
+        let papers = crate::papers::of_case(&world, id).await.unwrap();
+        let proof = papers.iter().find(|paper| paper.title == "送达回证").unwrap();
+        let (_, _, pdf) = world.get_as(&clerk.cookie, &proof.href).await;
+        assert!(
+            pdf.contains("李秀英（近亲属，证件号码后四位 002X）") && pdf.contains("在本回证上签名"),
+            "{pdf}"
+        );
     })
     .await;
 }

@@ -4,6 +4,8 @@ mod counter;
 mod handing_out;
 mod hostile;
 mod outcomes;
+mod paper_trail;
+mod seen_in_full;
 
 use crate::testing::World;
 use axum::body::Body;

@@ -12,7 +12,7 @@ async fn status(world: &World, id: CaseId) -> Status {
 }
 
 /// The codes of the papers that are asked for.
-fn codes(page: &Answer) -> Vec<String> {
+pub(super) fn codes(page: &Answer) -> Vec<String> {
     page.text.split("name=\"copies.").skip(1).map(|part| part.split('"').next().unwrap().to_owned()).collect()
 }
 
@@ -170,7 +170,7 @@ async fn of_two_clerks_at_one_case_the_second_is_told_what_happened_and_keeps_wh
         let id = Browser::case(&one.press(&tab, "receive", &[]).await);
         let here = format!("/window/cases/{id}");
         let (a, b) = (one.get(&here).await, two.get(&here).await);
-        assert!(b.text.contains("也打开着这一件"), "who else is there is said");
+        assert!(b.text.contains("也打开了这个办件"), "who else is there is said");
         let refuse = format!("{here}/do/refuse");
         let words = [("reason", "不归本机关管"), ("competent", "常州市民政局")];
         let mut form = words.to_vec();
