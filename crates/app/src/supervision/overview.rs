@@ -70,7 +70,11 @@ pub(super) async fn page(
 }
 
 fn figures(counts: Figures, at: Option<OrgId>) -> Vec<Figure> {
-    let figure = |name, near: &str, count, state| Figure { name, count, href: list(near, at, ""), state };
+    // Red and amber say that somebody has to do something: a figure of nought wears no light.
+    let figure = |name, near: &str, count, state| {
+        let state = if count == 0 { "" } else { state };
+        Figure { name, count, href: list(near, at, ""), state }
+    };
     vec![
         figure("已超期", "late", counts.late, "red"),
         figure("今天到期", "today", counts.today, "amber"),

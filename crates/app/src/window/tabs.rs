@@ -88,6 +88,9 @@ pub(super) async fn state(
     desk::state(&ctx, &clerk, &own(&ctx, &clerk, id).await?).await
 }
 
+/// How often a tab is written that others write at the same time.
+const TRIES: usize = 8;
+
 const STALE: &str = "这一件刚才在另一个页面里改过。您刚填的内容还在下面：核对以后再按一次，就以您填的为准。";
 
 /// `POST /window/tabs/{id}`: keeps what was typed, then does what was asked for.
@@ -166,16 +169,20 @@ struct Doing<'a> {
 }
 
 impl Doing<'_> {
-    async fn save(&self, tab: Tab) -> Result<Tab, Fault> {
-        match tab::save(self.ctx, tab.clone(), self.posted.get("page")).await {
-            // Another page of the same clerk wrote in this instant; field by field this form goes on top.
-            Err(store::Error::Conflict(_)) => {
-                let now = own(self.ctx, self.clerk, tab.id).await?;
-                let again = Tab { version: now.version, draft: tab.draft.or(now.draft), ..tab };
-                Ok(tab::save(self.ctx, again, self.posted.get("page")).await?)
+    /// Writes the tab. Another page or press of the same clerk may write in the same instant: field by field this form goes
+    /// on top, but a tab that has become a case stays one.
+    async fn save(&self, mut tab: Tab) -> Result<Tab, Fault> {
+        for _ in 0..TRIES {
+            match tab::save(self.ctx, tab.clone(), self.posted.get("page")).await {
+                Err(store::Error::Conflict(_)) => {
+                    let now = own(self.ctx, self.clerk, tab.id).await?;
+                    let (version, slot, case) = (now.version, now.slot, now.case);
+                    tab = Tab { version, slot, case, draft: tab.draft.or(now.draft), ..tab };
+                }
+                done => return Ok(done?),
             }
-            done => Ok(done?),
         }
+        Err(Fault::busy())
     }
 
     async fn back(&self, tab: &Tab, why: Option<String>, status: StatusCode) -> Result<Response, Fault> {
@@ -363,6 +370,12 @@ impl Doing<'_> {
     async fn deed(&self, tab: Tab, deed: Deed) -> Result<Response, Fault> {
         let tab = self.save(tab).await?;
         let sheet = Sheet::of(self.ctx, self.clerk, &tab, true, None).await?;
+        let submitted = sheet.as_ref().is_some_and(|sheet| sheet.draft.application.is_some());
+        if submitted || tab.case.is_some() {
+            // Another press of the same form was faster.
+            return enact::answer(self.ctx, self.clerk, self.mode, tab, deed.at_one_press(), self.trace)
+                .await;
+        }
         if let Some(why) = reasons::refusal(self.ctx, self.clerk, &tab, sheet.as_ref(), deed).await? {
             return self.back(&tab, Some(why), StatusCode::CONFLICT).await;
         }

@@ -3,6 +3,7 @@
 mod counter;
 mod handing_out;
 mod hostile;
+mod lost_session;
 mod outcomes;
 mod paper_trail;
 mod seen_in_full;
