@@ -49,7 +49,7 @@ test('a registration with faults leads to each of them and keeps what was typed'
     await page.goto('/register');
     await page.getByLabel('姓名').fill('欧阳娜娜');
     await page.getByLabel('证件号码').fill('110101');
-    await page.getByRole('button', { name: '提交' }).click();
+    await page.getByRole('button', { name: '注册', exact: true }).click();
     await page.getByRole('alert').waitFor();
     assert.match(await page.title(), /^错误：/);
     assert.equal(await page.getByLabel('姓名').inputValue(), '欧阳娜娜');

@@ -24,7 +24,7 @@ export async function apply(page, item, looked) {
     const card = cards.nth(n);
     if (!(await card.getByText('必须有', { exact: true }).count())) continue;
     const answered = page.waitForResponse((answer) => answer.url().includes('/materials/') && answer.request().method() === 'POST');
-    await card.locator('input[type="file"]').setInputFiles(photo(`第${n + 1}份.png`));
+    await card.locator('input[type="file"]').first().setInputFiles(photo(`第${n + 1}份.png`));
     assert.equal((await answered).status(), 200);
     await card.getByText(`第${n + 1}份.png`).first().waitFor();
   }

@@ -15,14 +15,16 @@ after(async () => { await browser?.close(); });
 
 /**
  * A profile of its own: cookies and storage of nobody else. `work(page, context)` gets its first page. Fails on a
- * script error or a broken security policy, whatever the work says.
+ * script error or a broken security policy, whatever the work says. `touch` makes it a phone with a finger.
  */
-export async function person({ width = 1366, height = 900, javaScript = true } = {}, work) {
+export async function person({ width = 1366, height = 900, javaScript = true, touch = false } = {}, work) {
   const context = await browser.newContext({
     viewport: { width, height },
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled: javaScript,
+    hasTouch: touch,
+    isMobile: touch,
     bypassCSP: false,
     baseURL: address,
   });

@@ -334,6 +334,10 @@ impl Field {
     fn first_id(&self) -> String {
         if self.grouped() { format!("{}-0", self.id) } else { self.id.clone() }
     }
+    /// Whether a phone may offer its camera beside its files.
+    fn takes_photos(&self) -> bool {
+        matches!(self.control, Control::File { accept, .. } if accept.starts_with("image/"))
+    }
     fn grouped(&self) -> bool {
         matches!(self.control, Control::Radio(_) | Control::Check(_))
     }

@@ -120,7 +120,7 @@ impl SummaryRow {
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<dl class="zw-summary">{% for r in rows %}<div><dt>{{ r.key }}</dt><dd>{{ r.value }}{% if !r.source.is_empty() %}<br>{{ crate::Tag::new(crate::TagKind::Green, r.source.as_str()) }}{% endif %}</dd>{% if let Some(href) = r.change %}<dd><a href="{{ href }}">修改<span class="zw-vh">{{ r.key }}</span></a></dd>{% else if r.fixed %}<dd><span class="zw-small zw-muted">不可改</span></dd>{% endif %}</div>{% endfor %}</dl>"#
+    source = r#"<dl class="zw-summary">{% for r in rows %}<div><dt>{{ r.key }}</dt><dd>{{ r.value }}{% if !r.source.is_empty() %} {{ crate::Tag::new(crate::TagKind::Green, r.source.as_str()) }}{% endif %}</dd>{% if let Some(href) = r.change %}<dd><a href="{{ href }}">修改<span class="zw-vh">{{ r.key }}</span></a></dd>{% else if r.fixed %}<dd><span class="zw-small zw-muted">不可改</span></dd>{% endif %}</div>{% endfor %}</dl>"#
 )]
 pub struct Summary {
     rows: Vec<SummaryRow>,

@@ -1,14 +1,14 @@
 //! 一起办几件事: which matters one application is for; another is found by searching, and what cannot go along says why.
 
 use super::drawn;
-use super::steps::{answer, last};
+use super::steps::last;
 use crate::Ctx;
 use crate::catalogue::Filter;
 use crate::city::City;
 use crate::identity::Citizen;
 use crate::intake::{self, Draft, IntakeError, Owner, Saving};
 use crate::web::Fault;
-use crate::web::page::Look;
+use crate::web::page::{Look, form_answer};
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,6 +22,8 @@ use uuid::Uuid;
 const PROPOSED: usize = 4;
 /// Matters that a search shows.
 const FOUND: usize = 8;
+/// Matters that a search shows though they cannot go along, so that nobody searches for them again.
+const NOT: usize = 3;
 /// What is typed into the search box is not longer than this; the rest is cut.
 const LONGEST: usize = 60;
 
@@ -101,7 +103,7 @@ fn draw(ctx: &Ctx, look: &Look, draft: &Draft, q: &str, wrong: &str) -> Result<R
         action: format!("{base}/items"),
         done: Button::link("好了，继续填写", format!("{base}/{}", last(draft))).primary().large(),
     };
-    answer("一起办几件事", look, &body, !wrong.is_empty())
+    form_answer("一起办几件事", look, &body, !wrong.is_empty())
 }
 
 /// What going together saves, in one sentence; empty for a single matter.
@@ -134,30 +136,37 @@ pub(super) fn needed_by(city: &City, draft: &Draft, need: &intake::Need) -> Vec<
     draft.items_in(city).into_iter().filter(asks).map(|item| item.identity.name.clone()).collect()
 }
 
+fn offer(draft: &Draft, items: &[&Item], item: &Item) -> Offer {
+    let all: Vec<&Item> = items.iter().copied().chain([item]).collect();
+    let name = &item.identity.name;
+    let common = intake::in_common(items, item);
+    let about = if common > 0 {
+        format!("有 {common} 样材料和这次的相同，只交一次")
+    } else {
+        String::new()
+    };
+    let not = intake::apart(&all, draft.channel, draft.applicant).unwrap_or_default();
+    Offer {
+        name: name.clone(),
+        about,
+        not: not.trim_start_matches(&format!("“{name}”")).to_owned(),
+        join: Button::submit("加进来").about(name).named("join", item.seq.to_string()),
+    }
+}
+
+/// What was found, or what fits; those that cannot go along last, and of them a few.
 fn offers(ctx: &Ctx, city: &City, draft: &Draft, q: &str) -> (String, Vec<Offer>) {
     let items = draft.items_in(city);
-    let offer = |item: &Item| {
-        let all: Vec<&Item> = items.iter().copied().chain([item]).collect();
-        let common = intake::in_common(&items, item);
-        let about = if common > 0 {
-            format!("有 {common} 样材料和这次的相同，只交一次")
-        } else {
-            String::new()
-        };
-        Offer {
-            name: item.identity.name.clone(),
-            about,
-            not: intake::apart(&all, draft.channel, draft.applicant).unwrap_or_default(),
-            join: Button::submit("加进来").about(&item.identity.name).named("join", item.seq.to_string()),
-        }
-    };
+    let offer = |item: &Item| offer(draft, &items, item);
     if q.is_empty() {
-        let found: Vec<Offer> = intake::companions(city, draft, PROPOSED).into_iter().map(offer).collect();
-        return ("常和这件事一起办的".to_owned(), found);
+        let found = intake::companions(city, draft, PROPOSED);
+        return ("可以一起办的".to_owned(), found.into_iter().map(offer).collect());
     }
     let found = ctx.catalogue.search(q, Filter::default());
-    let rows: Vec<Offer> =
-        found.matches.iter().filter_map(|m| city.item(m.entry.item.id)).take(FOUND).map(offer).collect();
+    let known = found.matches.iter().filter_map(|m| city.item(m.entry.item.id));
+    let (mut rows, not): (Vec<Offer>, Vec<Offer>) = known.map(offer).partition(|offer| offer.not.is_empty());
+    rows.truncate(FOUND);
+    rows.extend(not.into_iter().take(NOT));
     (format!("“{q}”的搜索结果"), rows)
 }
 
@@ -212,5 +221,5 @@ pub(super) fn along(ctx: &Ctx, drafts: &[Draft], item: &Item) -> Vec<Along> {
             name,
         }
     };
-    drafts.iter().filter(|d| d.application.is_none()).filter(fits).take(2).map(along).collect()
+    drafts.iter().filter(|d| d.application.is_none()).filter(fits).take(1).map(along).collect()
 }

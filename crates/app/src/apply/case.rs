@@ -2,12 +2,11 @@
 
 use super::drawn;
 use super::mine::tag;
-use super::steps::answer;
 use crate::Ctx;
 use crate::cases::{self, ActError, Attachment, By, CaseView};
 use crate::identity::Citizen;
 use crate::papers;
-use crate::web::page::{Look, public_page, send};
+use crate::web::page::{Look, form_answer, public_page, send};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::Extension;
@@ -86,7 +85,8 @@ fn body(ctx: &Ctx, view: &CaseView, files: &[Attachment], back: BackLink, own: b
         tag: tag(view.status),
         sentence: sentence(view),
         dates: dates(view),
-        example: view.unconfirmed.contains(&Unconfirmed::Promised),
+        // Before acceptance the day is that of the law (行政许可法 第三十二条), no example.
+        example: view.clock.accepted_on.is_some() && view.unconfirmed.contains(&Unconfirmed::Promised),
         timeline: timeline(view, ctx.now()),
         answers: if own { view.answers.clone() } else { Vec::new() },
         papers: if own { handed_in(view, files) } else { Vec::new() },
@@ -135,13 +135,13 @@ fn dates(view: &CaseView) -> Vec<String> {
     } else if view.clock.accepted_on.is_none()
         && let Some(due) = view.clock.due.filter(|_| view.status != Status::Correcting)
     {
-        lines.push(format!("最晚 {} 答复您是否受理；到期没有答复，就算受理了", drawn::day(due, today)));
+        lines.push(format!("最晚 {}答复您是否受理；到期没有答复，就算受理了", drawn::day(due, today)));
     }
     if let Some(notice) = view.notices.iter().find(|n| n.waiting) {
-        lines.push(format!("请在 {} 前补交", drawn::day(notice.until, today)));
+        lines.push(format!("请在 {}前补交", drawn::day(notice.until, today)));
     }
     if let Some((names, until)) = &view.deferred {
-        lines.push(format!("{}请在 {} 前补上", names.join("、"), drawn::day(*until, today)));
+        lines.push(format!("{}请在 {}前补上", names.join("、"), drawn::day(*until, today)));
     }
     if view.clock.beyond_calendar {
         lines.push("这个日期超出了已公布的放假安排，公布以后可能会变".to_owned());
@@ -236,7 +236,7 @@ fn withdraw_page(look: &Look, view: &CaseView, typed: &str, wrong: &str) -> Resu
         action: format!("/me/cases/{}/withdraw", view.id),
         button: Button::submit("确认撤回").danger().large(),
     };
-    answer("撤回申请", look, &body, !wrong.is_empty())
+    form_answer("撤回申请", look, &body, !wrong.is_empty())
 }
 
 /// `POST /me/cases/{id}/withdraw`.

@@ -2,13 +2,14 @@
 
 use super::bundle;
 use super::drawn::{self, HOW, WHO};
-use super::steps::{Head, answer};
+use super::steps::Head;
 use crate::Ctx;
 use crate::cases::read_number;
+use crate::city::City;
 use crate::identity::Citizen;
 use crate::intake::{self, Draft, IntakeError, Owner, Problem, Submitter};
 use crate::web::Fault;
-use crate::web::page::{Look, public_page, send};
+use crate::web::page::{Look, form_answer, public_page, send};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -40,8 +41,7 @@ struct CheckPage {
 pub(super) fn page(ctx: &Ctx, look: &Look, draft: &Draft, problems: &[Problem]) -> Result<Response, Fault> {
     let city = ctx.city();
     let base = format!("/apply/draft/{}", draft.id);
-    let (blocking, missing): (Vec<Problem>, Vec<Problem>) =
-        intake::check(ctx, draft).into_iter().partition(|p| p.blocks);
+    let blocking: Vec<Problem> = intake::check(ctx, draft).into_iter().filter(|p| p.blocks).collect();
     // Opened too early, the page says at once what is still to be filled in.
     let lines = if problems.is_empty() { &blocking } else { problems };
     let line = |p: &Problem| FieldError { id: anchor(&p.field).to_owned(), text: p.say.clone() };
@@ -55,14 +55,20 @@ pub(super) fn page(ctx: &Ctx, look: &Look, draft: &Draft, problems: &[Problem]) 
         who: who(ctx, draft, &format!("{base}/info")),
         papers: papers(ctx, draft, &format!("{base}/materials")),
         how: how(ctx, draft, &place, &format!("{base}/place")),
-        missing: missing.into_iter().map(|p| p.say).collect(),
+        missing: missing(draft, &city),
         after: afterwards(ctx, draft, &place),
         truth: problems.iter().find(|p| p.field == "true").map(|p| p.say.clone()).unwrap_or_default(),
         action: format!("{base}/check"),
         submit: Button::submit("确认并提交").primary().large(),
         print: Button::print("打印这一页").large(),
     };
-    answer("提交前请核对一遍", look, &body, !problems.is_empty())
+    form_answer("提交前请核对一遍", look, &body, !problems.is_empty())
+}
+
+/// The names of what must be there and is not; it can be handed in later, when the window has asked for it once.
+fn missing(draft: &Draft, city: &City) -> Vec<String> {
+    let absent = |need: &intake::Need| need.terms.required && need.paper == 0 && need.pages.is_empty();
+    draft.needs(city).into_iter().filter(absent).map(|need| need.terms.name).collect()
 }
 
 /// The heading that the line of the error summary leads to.
@@ -133,7 +139,7 @@ fn afterwards(ctx: &Ctx, draft: &Draft, place: &str) -> Vec<String> {
     let today = legal_day(ctx.now());
     let notice = notice_due(today, &city.calendar).date;
     let mut lines = vec![format!(
-        "{} 前：{place}决定是否受理，材料不齐会一次告诉您要补什么；到期没有答复，就算受理了",
+        "{}前：{place}决定是否受理，材料不齐会一次告诉您要补什么；到期没有答复，就算受理了",
         drawn::day(notice, today)
     )];
     for terms in draft.terms(&city) {

@@ -1,13 +1,12 @@
 //! Supplementing 补正: only what is missing, each with the reason that was told, and nothing else.
 
 use super::drawn;
-use super::steps::answer;
 use super::uploading::{ACCEPT, Taken, take};
 use crate::Ctx;
 use crate::cases::{self, ActError, By, CaseView};
 use crate::identity::Citizen;
 use crate::intake::{self, IntakeError, Supplier, Upload};
-use crate::web::page::Look;
+use crate::web::page::{Look, form_answer};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::Extension;
@@ -112,7 +111,7 @@ async fn draw(
         button: Button::submit("补交完了，提交").primary().large(),
         send: Button::submit("上传选好的文件"),
     };
-    answer("补交材料", look, &body, problem.is_some())
+    form_answer("补交材料", look, &body, problem.is_some())
 }
 
 fn gap(id: Uuid, wanted: (String, String, String), staged: &[Upload], wrong: Option<String>) -> Gap {

@@ -2,14 +2,14 @@
 
 use super::bundle;
 use super::drawn;
-use super::steps::{Head, answer};
+use super::steps::Head;
 use super::uploading::{ACCEPT, Taken, take};
 use crate::Ctx;
 use crate::city::City;
 use crate::identity::Citizen;
 use crate::intake::{self, Draft, Need, Owner, Problem, Reusable};
 use crate::web::Fault;
-use crate::web::page::Look;
+use crate::web::page::{Look, form_answer};
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Multipart, Path, State};
@@ -70,7 +70,7 @@ pub(super) async fn page(
         next: Button::submit("继续下一步").primary().large(),
         later: Button::submit("先存着，以后再办").large().named("later", "1"),
     };
-    answer("上传材料", look, &body, !problems.is_empty())
+    form_answer("上传材料", look, &body, !problems.is_empty())
 }
 
 fn card(city: &City, draft: &Draft, need: &Need, earlier: &[Reusable], problems: &[Problem]) -> Card {

@@ -42,7 +42,7 @@ struct Line {
 
 struct Told {
     title: String,
-    body: String,
+    lines: Vec<String>,
     when: String,
     href: String,
     new: bool,
@@ -88,7 +88,7 @@ pub(super) async fn page(
     };
     let told = |m: cases::Message| Told {
         title: m.title,
-        body: m.body,
+        lines: m.body.lines().map(str::to_owned).collect(),
         when: drawn::moment(m.sent_at, now),
         href: format!("/me/cases/{}", m.case),
         new: !m.read,
@@ -113,9 +113,21 @@ fn line(row: &CaseRow, now: Timestamp) -> Line {
         number: read_number(&row.number),
         when: drawn::moment(row.submitted_at, now),
         tag: tag(row.status),
-        due: row.due.map(|due| format!("{} 前", drawn::day(due, today))).unwrap_or_default(),
+        due: row
+            .due
+            .map(|due| format!("{}前{}", drawn::day(due, today), until(row.status)))
+            .unwrap_or_default(),
         href: format!("/me/cases/{}{}", row.id, if waits { "/correct" } else { "" }),
         act: if waits { "去补材料" } else { "查看" },
+    }
+}
+
+/// What the day in the list is for.
+const fn until(status: Status) -> &'static str {
+    match status {
+        Status::Submitted | Status::Received => "答复是否受理",
+        Status::Correcting => "补交",
+        _ => "办完",
     }
 }
 

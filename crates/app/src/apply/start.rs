@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::cases::{Applicant, Channel};
+use domain::catalogue::MaterialSource;
 use ui::{BackLink, Button};
 
 /// Drafts that are looked through for one of the same item.
@@ -23,6 +24,8 @@ struct StartPage {
     back: BackLink,
     name: String,
     papers: Vec<String>,
+    /// How many the office looks up itself.
+    waived: usize,
     written: bool,
     not_for: &'static str,
     go_on: Option<(String, String)>,
@@ -48,15 +51,18 @@ pub(super) async fn page(
     };
     let same = drafts.into_iter().find(|d| d.application.is_none() && d.items.contains(&entry.item.id));
     let when = |d: &Draft| super::drawn::moment(d.updated_at, ctx.now());
+    let bring = entry.item.guide.materials.iter().filter(|m| m.source != MaterialSource::Shared);
+    let fill_in = Button::submit(if same.is_some() { "重新填一份" } else { "开始填写" }).large();
     let body = StartPage {
         back: BackLink::named("返回办事指南", format!("/items/{}", entry.slug())),
         name: entry.name().to_owned(),
-        papers: entry.item.guide.materials.iter().filter(|m| m.required).map(|m| m.name.clone()).collect(),
+        papers: bring.filter(|m| m.required).map(|m| m.name.clone()).collect(),
+        waived: entry.item.guide.materials.iter().filter(|m| m.source == MaterialSource::Shared).count(),
         written: entry.item.guide.written,
         not_for: not_for(&ctx, entry, &citizen),
         go_on: same.as_ref().map(|d| (when(d), format!("/apply/draft/{}/{}", d.id, super::steps::last(d)))),
         along,
-        button: Button::submit(if same.is_some() { "重新填一份" } else { "开始填写" }).primary().large(),
+        button: if same.is_some() { fill_in } else { fill_in.primary() },
         action: format!("/apply/{}", entry.slug()),
     };
     let mut page = public_page(&format!("申请：{}", entry.name()), &look, &body)?;

@@ -7,7 +7,7 @@ use crate::Ctx;
 use crate::city::City;
 use crate::identity::Citizen;
 use crate::intake::{self, Draft, IntakeError, Owner, Problem, Saving, Values};
-use crate::web::page::{Look, public_page, send};
+use crate::web::page::{Look, form_answer};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::Extension;
@@ -196,17 +196,19 @@ fn parts(open: &[&intake::Field], draft: &Draft, problems: &[Problem]) -> Vec<Pa
             let drawn = drawn::field(field, &draft.values, problems);
             match &field.basis {
                 Some(basis) if basis.is_placeholder() && !example => {
-                    drawn.hint(format!("{}（示例，待部门确认）", field.hint))
+                    drawn.hint(beside(&field.hint, "示例，待部门确认"))
                 }
-                Some(basis) if !basis.is_placeholder() => {
-                    drawn.hint(format!("{}（{}）", field.hint, basis.text()))
-                }
+                Some(basis) if !basis.is_placeholder() => drawn.hint(beside(&field.hint, basis.text())),
                 _ => drawn,
             }
         });
         Part { own, example, fields: fields.collect() }
     };
     runs.map(part).collect()
+}
+
+fn beside(hint: &str, remark: &str) -> String {
+    if hint.is_empty() { remark.to_owned() } else { format!("{hint} · {remark}") }
 }
 
 fn buttons() -> (Button, Button) {
@@ -248,7 +250,7 @@ fn info(ctx: &Ctx, look: &Look, draft: &Draft, problems: &[Problem]) -> Result<R
         next,
         later,
     };
-    answer("您的信息", look, &body, !problems.is_empty())
+    form_answer("您的信息", look, &body, !problems.is_empty())
 }
 
 #[derive(Template)]
@@ -277,7 +279,7 @@ fn place(
     let near = chosen.and_then(|org| org.region.as_str().get(..6)).unwrap_or_default();
     let shown = if district.is_empty() { near } else { district };
     let all = draft.fields(&city);
-    let how = all.iter().filter(|f| HOW.contains(&f.name.as_str()));
+    let how = all.iter().filter(|f| HOW.contains(&f.name.as_str()) && can_be_asked(f, &all));
     // Without a script nothing can appear when a choice is made: what depends on it is always shown and says when.
     let fields: Vec<ui::Field> = how.map(|f| conditional(f, draft, problems)).collect();
     let halls = (!shown.is_empty()).then(|| hall_field(ctx, draft, shown, problems));
@@ -302,7 +304,17 @@ fn place(
         next,
         later,
     };
-    answer("在哪办、怎么拿结果", look, &body, !problems.is_empty())
+    form_answer("在哪办、怎么拿结果", look, &body, !problems.is_empty())
+}
+
+/// Whether the choice that a field hangs on is offered at all.
+fn can_be_asked(field: &intake::Field, all: &[intake::Field]) -> bool {
+    field.when.as_ref().is_none_or(|(other, wanted)| {
+        all.iter().filter(|f| f.name == *other).all(|f| match &f.kind {
+            intake::FieldKind::Choice(choices) => choices.iter().any(|(value, _)| value == wanted),
+            _ => true,
+        })
+    })
 }
 
 fn conditional(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> ui::Field {
@@ -316,31 +328,21 @@ fn conditional(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> ui
 
 fn hall_field(ctx: &Ctx, draft: &Draft, district: &str, problems: &[Problem]) -> ui::Field {
     let city = ctx.city();
+    let items = draft.items_in(&city);
     let halls = ctx.catalogue.districts().iter().filter(|d| d.code == district).flat_map(|d| &d.halls);
     let choices = halls.filter_map(|hall| {
         let org = city.hall_of(&hall.code.parse().ok()?).filter(|org| org.is_open())?;
+        if !intake::not_taken_at(&city, &items, org.id).is_empty() {
+            return None;
+        }
         Some(Choice::new(org.id.to_string(), &hall.town, draft.accepting == Some(org.id)).hint(&org.name))
     });
     let error = problems.iter().find(|p| p.field == "accepting").map(|p| p.say.clone()).unwrap_or_default();
     ui::Field::new("accepting", "交给哪个镇（街道）办理", Control::Radio(choices.collect()))
-        .hint("全市通办：选离您近的就行，材料由它转给主管部门")
+        .hint(if items.len() > 1 {
+            "全市通办：选离您近的就行；列出的地方，这几件事都能办"
+        } else {
+            "全市通办：选离您近的就行，材料由它转给主管部门"
+        })
         .error(error)
-}
-
-/// A page of the way, white, never kept.
-pub(super) fn answer(
-    title: &str,
-    look: &Look,
-    body: &impl Template,
-    failed: bool,
-) -> Result<Response, Fault> {
-    let mut page = public_page(title, look, body)?;
-    page.surface = ui::Surface::White;
-    page.has_errors = failed;
-    page.head.no_index = true;
-    // Whoever fills in is led on by the form alone; the tabs of phones stand on the hubs.
-    if let ui::Chrome::Portal(header) = &mut page.chrome {
-        header.tabs.clear();
-    }
-    send(if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }

@@ -1,11 +1,10 @@
 //! 进度查询: number and query code, without signing in; shows where a case stands and nothing of the person.
 
 use super::case::by_code;
-use super::steps::answer;
 use crate::Ctx;
 use crate::cases::{self, LookupError};
 use crate::web::Fault;
-use crate::web::page::Look;
+use crate::web::page::{Look, form_answer};
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::response::Response;
@@ -51,7 +50,7 @@ fn draw(look: &Look, typed: &Typed, wrong: &str) -> Result<Response, Fault> {
         code,
         button: Button::submit("查进度").primary().large(),
     };
-    answer("进度查询", look, &body, !wrong.is_empty())
+    form_answer("进度查询", look, &body, !wrong.is_empty())
 }
 
 /// `POST /track`; the code is not part of any address.

@@ -118,7 +118,7 @@ impl Clock {
         }
     }
 
-    /// `已用 3 个工作日，还剩 7 个工作日，3月16日前办结`; `None` before acceptance.
+    /// `已用 3 个工作日，还剩 7 个工作日，2026 年 3 月 16 日前办结`; `None` before acceptance.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         let limit = self.promised.as_ref().or(self.statutory.as_ref())?;
@@ -127,9 +127,14 @@ impl Clock {
         Some(match limit.due {
             None => format!("{used}，现在暂停计时，还剩 {} {unit}", limit.left),
             Some(due) if limit.left < 0 => {
-                format!("{used}，应在 {} 前办结，已超期 {} {unit}", due.date, limit.left.abs())
+                format!("{used}，应在 {}前办结，已超期 {} {unit}", in_words(due.date), limit.left.abs())
             }
-            Some(due) => format!("{used}，还剩 {} {unit}，{} 前办结", limit.left, due.date),
+            Some(due) => format!("{used}，还剩 {} {unit}，{}前办结", limit.left, in_words(due.date)),
         })
     }
+}
+
+/// A day as people say it: `2026 年 3 月 16 日`.
+pub(super) fn in_words(day: Date) -> String {
+    format!("{} 年 {} 月 {} 日", day.year(), day.month(), day.day())
 }

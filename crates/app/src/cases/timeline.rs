@@ -4,6 +4,7 @@ use domain::cases::{Acceptance, Case, Delivery, Event, Happened, ToCorrect, Who}
 use domain::kernel::StaffId;
 use jiff::Timestamp;
 
+use super::clock::in_words;
 use crate::city::City;
 
 /// One entry of the story.
@@ -98,22 +99,26 @@ fn before_acceptance(what: &Happened, case: &Case, city: &City) -> Words {
     match what {
         Happened::Submitted { org, notice_due, .. } => {
             let to = city.org(*org).map_or("", |o| o.name.as_str());
-            told(format!("提交申请，由{to}收件"), [format!("最晚 {} 告知是否还缺材料", notice_due.date)])
+            told(
+                format!("提交申请，由{to}收件"),
+                [format!("最晚 {}告知是否还缺材料", in_words(notice_due.date))],
+            )
         }
         Happened::Received { .. } => title("已接件，正在核对材料"),
         Happened::CorrectionAsked { items, until, nth } => {
             let again = if *nth > 1 { "再次告知补正材料" } else { "一次告知补正材料" };
             let lines = items.iter().map(|item| correction(item, case));
-            told(again, lines.chain([format!("请在 {until} 前补交")]))
+            told(again, lines.chain([format!("请在 {}前补交", in_words(*until))]))
         }
         Happened::SecondNoticeReleased { reason } => {
             ("监督人员放行再次告知".to_owned(), Vec::new(), vec![format!("理由：{reason}")])
         }
         Happened::Resubmitted { notice_due, .. } => {
-            told("补交材料", [format!("最晚 {} 告知是否受理", notice_due.date)])
+            told("补交材料", [format!("最晚 {}告知是否受理", in_words(notice_due.date))])
         }
         Happened::Accepted { how, on, limits } => {
-            let due = limits.leading().and_then(|l| l.due).map(|d| format!("承诺 {} 前办结", d.date));
+            let due =
+                limits.leading().and_then(|l| l.due).map(|d| format!("承诺 {}前办结", in_words(d.date)));
             let (title, more) = accepted(how, *on, case);
             told(title, more.into_iter().chain(due))
         }
@@ -138,7 +143,7 @@ fn accepted(how: &Acceptance, on: jiff::civil::Date, case: &Case) -> (String, Ve
         Acceptance::Complete => ("受理".to_owned(), Vec::new()),
         Acceptance::Deferring { missing, until } => {
             let names: Vec<String> = missing.iter().map(|code| material(case, code)).collect();
-            ("容缺受理".to_owned(), vec![format!("请在 {until} 前补交：{}", names.join("、"))])
+            ("容缺受理".to_owned(), vec![format!("请在 {}前补交：{}", in_words(*until), names.join("、"))])
         }
         Acceptance::Commitment { .. } => ("告知承诺受理".to_owned(), Vec::new()),
         Acceptance::Deemed => (
@@ -175,7 +180,7 @@ fn under_review(what: &Happened, case: &Case, city: &City) -> Words {
 
 fn about_time(what: &Happened, case: &Case) -> Words {
     let due = |dues: &domain::cases::Dues| {
-        dues.promised.or(dues.statutory).map(|d| format!("办结期限：{}", d.date))
+        dues.promised.or(dues.statutory).map(|d| format!("办结期限：{}", in_words(d.date)))
     };
     match what {
         Happened::Suspended { ground, basis, paper_no, expected, foreseen, .. } => {
@@ -212,7 +217,7 @@ fn at_the_end(what: &Happened, case: &Case) -> Words {
         }
         Happened::Granted { opinion, deliver_by, .. } => (
             "准予".to_owned(),
-            vec![format!("最晚 {} 送达", deliver_by.date)],
+            vec![format!("最晚 {}送达", in_words(deliver_by.date))],
             vec![format!("意见：{opinion}")],
         ),
         Happened::Denied { reasons, remedies, .. } => told(

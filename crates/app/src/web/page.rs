@@ -115,6 +115,30 @@ pub fn public_page(title: &str, look: &Look, body: &impl Template) -> Result<Pag
     Ok(page)
 }
 
+/// A page with a form and nothing else to do: white ground, no tabs on phones, kept out of search engines.
+///
+/// # Errors
+/// An internal fault when the template cannot be rendered.
+pub fn form_page(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<Page, Fault> {
+    let mut page = public_page(title, look, body)?;
+    if let ui::Chrome::Portal(header) = &mut page.chrome {
+        header.tabs.clear();
+    }
+    page.has_errors = failed;
+    page.head.no_index = true;
+    page.surface = ui::Surface::White;
+    Ok(page)
+}
+
+/// The answer with such a page: its form came back, or it is shown for the first time.
+///
+/// # Errors
+/// An internal fault when the template cannot be rendered.
+pub fn form_answer(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<Response, Fault> {
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    send(status, &form_page(title, look, body, failed)?)
+}
+
 /// The menu of everybody.
 const PUBLIC_MENU: [(&str, &str, &str); 5] = [
     ("首页", "/", "home"),

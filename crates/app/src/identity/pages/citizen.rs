@@ -6,9 +6,9 @@ use super::super::form::{Onward, Posted};
 use super::super::persons;
 use super::super::session;
 use super::super::token::{self, Side};
-use super::{arrive, form_answer, go, home, sign_in_page, with_token, without_token};
+use super::{Ask, arrive, go, home, sign_in_page, with_token, without_token};
 use crate::Ctx;
-use crate::web::page::{Look, public_page, send};
+use crate::web::page::{Look, form_answer, public_page, send};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
@@ -20,13 +20,6 @@ use domain::kernel::time::legal_day;
 use serde::Deserialize;
 use ui::{Button, Choice, Control, ErrorSummary, Field, Summary, SummaryRow, TextKind, Width};
 use uuid::Uuid;
-
-/// Where a page of the sign-in leads afterwards.
-#[derive(Deserialize, Default)]
-pub struct Ask {
-    #[serde(default)]
-    back: String,
-}
 
 /// `GET /login`.
 pub async fn login(State(ctx): State<Ctx>, look: Look, Query(ask): Query<Ask>) -> Result<Response, Fault> {
@@ -125,6 +118,7 @@ fn firm_page(look: &Look, posted: &Posted, wrong: &[Wrong]) -> Result<Response, 
         title: "添加单位",
         say: "您是这个单位的法定代表人或经办人时，可以添加单位，以单位名义申请。办理时窗口会核对授权。",
         action: "/register/firm",
+        button: Button::submit("添加单位").primary().large(),
         firm: true,
         ..page(fields, wrong, posted)
     };
@@ -145,7 +139,7 @@ fn page(fields: Vec<Field>, wrong: &[Wrong], posted: &Posted) -> RegisterPage {
         action: "",
         errors: ErrorSummary::of(&fields),
         fields,
-        button: Button::submit("提交").primary().large(),
+        button: Button::submit("注册").primary().large(),
         back: Onward::back_to(posted.get("back")).back,
         firm: false,
     }

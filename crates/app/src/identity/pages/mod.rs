@@ -10,7 +10,7 @@ use super::token::{self, Side};
 use crate::Ctx;
 use crate::routes;
 use crate::web::Fault;
-use crate::web::page::{Look, public_page, send};
+use crate::web::page::{Look, form_answer, form_page, send};
 use askama::Template;
 use axum::Router;
 use axum::http::header::SET_COOKIE;
@@ -18,6 +18,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::routing::post;
+use serde::Deserialize;
 use ui::{Button, ErrorSummary, Field, FieldError, SafeHtml, TextKind, Width};
 use uuid::Uuid;
 
@@ -36,6 +37,13 @@ pub fn routes() -> Router<Ctx> {
         .route("/staff/logout", post(staff::sign_out))
         .route("/staff/password", get(staff::password).post(staff::change_password))
         .route("/staff/totp", get(staff::second).post(staff::give_second))
+}
+
+/// Where a page of the sign-in leads afterwards.
+#[derive(Default, Deserialize)]
+struct Ask {
+    #[serde(default)]
+    back: String,
 }
 
 /// The first page after signing in.
@@ -98,24 +106,6 @@ pub(super) fn sign_in_page(
         demo: ctx.site.demo,
     };
     send(status, &form_page(title, look, &page, failed)?)
-}
-
-/// A page with a form and nothing else to do: white ground, no tabs on phones, kept out of search engines.
-fn form_page(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<ui::Page, Fault> {
-    let mut page = public_page(title, look, body)?;
-    if let ui::Chrome::Portal(header) = &mut page.chrome {
-        header.tabs.clear();
-    }
-    page.has_errors = failed;
-    page.head.no_index = true;
-    page.surface = ui::Surface::White;
-    Ok(page)
-}
-
-/// The answer with such a page: its form came back, or it is shown for the first time.
-fn form_answer(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<Response, Fault> {
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    send(status, &form_page(title, look, body, failed)?)
 }
 
 #[derive(Template)]

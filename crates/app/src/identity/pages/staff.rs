@@ -7,24 +7,16 @@ use super::super::second::{self, Offer};
 use super::super::session::{self, Step};
 use super::super::token::{self, Side};
 use super::super::{By, Staff, account};
-use super::{arrive, form_answer, sign_in_page, to_step, with_token, without_token};
+use super::{Ask, arrive, sign_in_page, to_step, with_token, without_token};
 use crate::Ctx;
-use crate::web::page::{Look, staff as draw, staff_menu};
+use crate::web::page::{Look, form_answer, staff as draw, staff_menu};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::identity::{StaffAccount, StaffCommand};
-use serde::Deserialize;
 use ui::{Button, ErrorSummary, Field, Link, SafeHtml, TextKind, Width};
-
-/// Where a page of the sign-in leads afterwards.
-#[derive(Deserialize, Default)]
-pub struct Ask {
-    #[serde(default)]
-    back: String,
-}
 
 /// `GET /staff/login`.
 pub async fn login(State(ctx): State<Ctx>, look: Look, Query(ask): Query<Ask>) -> Result<Response, Fault> {
