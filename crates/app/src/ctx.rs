@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::city::City;
+use crate::identity::clients::Quotas;
 use crate::typeset::Typeset;
 use crate::web::Ops;
 use jiff::Timestamp;
@@ -77,6 +78,8 @@ pub struct Ctx {
     pub site: Arc<Site>,
     /// What this node tells its operator.
     pub ops: Arc<Ops>,
+    /// What each client may still ask of this node.
+    pub quotas: Arc<Quotas>,
 }
 
 impl Ctx {

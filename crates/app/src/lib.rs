@@ -1,6 +1,7 @@
 //! The product: one folder per capability, the web layers in front of them, and the context they share.
 
 pub mod admin;
+pub mod api;
 pub mod apply;
 pub mod cases;
 pub mod catalogue;
@@ -82,6 +83,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "note_receivers",
         sql: include_str!("../../../migrations/0012_note_receivers.sql"),
     },
+    Migration {
+        no: 13,
+        name: "create_api_clients",
+        sql: include_str!("../../../migrations/0013_create_api_clients.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.
@@ -96,9 +102,10 @@ pub fn router(ctx: Ctx) -> Router {
         papers::routes(),
         window::routes(),
         admin::routes(),
+        api::routes(),
     ];
     let all = capabilities.into_iter().fold(Router::new(), Router::merge);
-    web::dress(routes::guarded(all, &ctx), ctx)
+    web::dress(web::guarded(all, &ctx), ctx)
 }
 
 /// What only the operator's own address answers: figures and health, with nothing of the pages.

@@ -4,16 +4,12 @@
 //! The gate asks only whether a right is held anywhere; which thing a request reaches is asked by the handler
 //! (`identity::guard`), because only it knows the thing.
 
-use crate::Ctx;
-use crate::identity::{Citizen, Staff, keep_typed};
-use crate::web::Fault;
-use Access::{Either, May, Open, SignedInCitizen, SignedInStaff};
-use axum::Router;
-use axum::extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use domain::rights::Permission;
-use domain::rights::{Actor, Scope, scope};
+use Access::{Api, Either, May, Open, SignedInCitizen, SignedInStaff};
+use domain::identity::ClientScope::{
+    self, ApplicationsWrite, CalendarRead, CasesAccept, CasesDecide, CasesLookup, CasesRead, CasesReview,
+    CatalogueRead, FilesWrite, OrgsRead,
+};
+use domain::rights::{Actor, Permission, Scope, scope};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +24,14 @@ pub enum Access {
     May(&'static [Permission]),
     /// Citizens, and members of staff who hold one of these anywhere.
     Either(&'static [Permission]),
+    /// Clients whose token has one of these scopes.
+    Api(&'static [ClientScope]),
 }
 
 /// One route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
-    /// GET or POST.
+    /// GET or POST, for programs also PUT and DELETE.
     pub method: &'static str,
     /// The pattern, as the router has it.
     pub path: &'static str,
@@ -43,6 +41,8 @@ pub struct Row {
 
 const GET: &str = "GET";
 const POST: &str = "POST";
+const PUT: &str = "PUT";
+const DELETE: &str = "DELETE";
 
 /// Settings of the system.
 const CONFIGURE: &[Permission] = &[Permission::ConfigureSystem];
@@ -77,6 +77,15 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/admin/calendar/notice", May(CONFIGURE)),
     row(POST, "/admin/calendar/notice", May(CONFIGURE)),
     row(POST, "/admin/calendar/withdraw", May(CONFIGURE)),
+    row(GET, "/admin/clients", May(&[Permission::ManageAccounts, Permission::GrantRoles])),
+    row(POST, "/admin/clients", May(&[Permission::ManageAccounts])),
+    row(GET, "/admin/clients/new", May(&[Permission::ManageAccounts])),
+    row(GET, "/admin/clients/{id}", May(&[Permission::ManageAccounts, Permission::GrantRoles])),
+    row(POST, "/admin/clients/{id}/close", May(&[Permission::ManageAccounts])),
+    row(POST, "/admin/clients/{id}/limits", May(&[Permission::ManageAccounts])),
+    row(POST, "/admin/clients/{id}/reopen", May(&[Permission::ManageAccounts])),
+    row(POST, "/admin/clients/{id}/scopes", May(&[Permission::GrantRoles])),
+    row(POST, "/admin/clients/{id}/secret", May(&[Permission::ManageAccounts])),
     row(GET, "/admin/jobs", May(CONFIGURE)),
     row(POST, "/admin/jobs/messages/{position}/retry", May(CONFIGURE)),
     row(POST, "/admin/jobs/{id}/retry", May(CONFIGURE)),
@@ -100,7 +109,41 @@ pub const ROUTES: &[Row] = &[
     row(POST, "/admin/people/{id}/second", May(&[Permission::GrantRoles])),
     row(POST, "/admin/people/{id}/unlock", May(&[Permission::ManageAccounts])),
     row(GET, "/admin/rights", May(&[Permission::ManageAccounts, Permission::GrantRoles, Permission::ReadAuditLog])),
+    row(GET, "/api/docs", Open),
+    row(GET, "/api/v1/applications", Api(&[ApplicationsWrite])),
+    row(POST, "/api/v1/applications", Api(&[ApplicationsWrite])),
+    row(DELETE, "/api/v1/applications/{id}", Api(&[ApplicationsWrite])),
+    row(GET, "/api/v1/applications/{id}", Api(&[ApplicationsWrite])),
+    row(PUT, "/api/v1/applications/{id}", Api(&[ApplicationsWrite])),
+    row(GET, "/api/v1/applications/{id}/check", Api(&[ApplicationsWrite])),
+    row(DELETE, "/api/v1/applications/{id}/files/{file}", Api(&[ApplicationsWrite])),
+    row(POST, "/api/v1/applications/{id}/materials/{material}", Api(&[ApplicationsWrite])),
+    row(POST, "/api/v1/applications/{id}/submit", Api(&[ApplicationsWrite])),
+    row(GET, "/api/v1/calendar/deadline", Api(&[CalendarRead])),
+    row(GET, "/api/v1/calendar/{year}", Api(&[CalendarRead])),
+    row(GET, "/api/v1/cases", Api(&[CasesRead])),
+    row(GET, "/api/v1/cases/{id}", Api(&[CasesRead])),
+    row(POST, "/api/v1/cases/{id}/actions/{action}", Api(&[CasesAccept, CasesReview, CasesDecide, ApplicationsWrite])),
+    row(GET, "/api/v1/cases/{id}/events", Api(&[CasesRead])),
+    row(GET, "/api/v1/cases/{id}/files", Api(&[CasesRead])),
+    row(GET, "/api/v1/cases/{id}/files/{digest}", Api(&[CasesRead])),
+    row(POST, "/api/v1/cases/{id}/materials/{material}", Api(&[CasesAccept, ApplicationsWrite])),
+    row(GET, "/api/v1/cases/{id}/papers", Api(&[CasesRead])),
+    row(GET, "/api/v1/cases/{id}/papers/{paper}", Api(&[CasesRead])),
+    row(GET, "/api/v1/filed-cases", Api(&[ApplicationsWrite])),
+    row(POST, "/api/v1/files", Api(&[FilesWrite])),
+    row(GET, "/api/v1/halls", Api(&[OrgsRead])),
     row(GET, "/api/v1/items", Open),
+    row(GET, "/api/v1/items/{code}", Open),
+    row(GET, "/api/v1/items/{code}/form", Api(&[CatalogueRead])),
+    row(GET, "/api/v1/items/{code}/versions", Api(&[CatalogueRead])),
+    row(GET, "/api/v1/lookup/{number}", Api(&[CasesLookup])),
+    // The handler asks for the client's own secret.
+    row(POST, "/api/v1/oauth/token", Open),
+    row(GET, "/api/v1/openapi.json", Open),
+    row(GET, "/api/v1/organisations", Api(&[OrgsRead])),
+    row(GET, "/api/v1/organisations/{id}", Api(&[OrgsRead])),
+    row(GET, "/api/v1/tasks", Api(&[CasesRead])),
     row(GET, "/api/{*rest}", Open),
     row(GET, "/apply/done/{id}", SignedInCitizen),
     row(GET, "/apply/draft/{id}/files/{file}", SignedInCitizen),
@@ -197,7 +240,8 @@ pub fn admits(method: &str, path: &str, actor: &Actor) -> bool {
     let holds = |wanted: &[Permission]| wanted.iter().any(|one| scope(actor, *one) != Scope::None);
     let is_staff = || actor.grants.iter().any(|grant| grant.at.is_some());
     match of(method, path) {
-        None => false,
+        // A client has no menu; its token is asked for by the gate.
+        None | Some(Api(_)) => false,
         Some(Open) => true,
         Some(SignedInCitizen) => actor.has(domain::rights::Role::Citizen),
         Some(SignedInStaff) => is_staff(),
@@ -207,74 +251,25 @@ pub fn admits(method: &str, path: &str, actor: &Actor) -> bool {
 }
 
 /// Who may use a route, if it stands in the table.
-fn of(method: &str, path: &str) -> Option<Access> {
+pub(crate) fn of(method: &str, path: &str) -> Option<Access> {
     let method = if method == "HEAD" { GET } else { method };
     ROUTES.iter().find(|row| row.path == path && row.method == method).map(|row| row.access)
-}
-
-/// Puts the gate before every route, and before the gate what keeps the form of somebody whose session has ended.
-pub fn guarded(routes: Router<Ctx>, ctx: &Ctx) -> Router<Ctx> {
-    routes
-        .route_layer(from_fn_with_state(ctx.clone(), gate))
-        .route_layer(from_fn_with_state(ctx.clone(), keep_typed))
-}
-
-async fn gate(State(ctx): State<Ctx>, request: Request, next: Next) -> Response {
-    let Some(path) = request.extensions().get::<MatchedPath>().cloned() else {
-        return Fault::not_found().into_response();
-    };
-    let Some(access) = of(request.method().as_str(), path.as_str()) else {
-        // Another method of a known path: the route itself says which ones it takes.
-        if ROUTES.iter().any(|row| row.path == path.as_str()) {
-            return next.run(request).await;
-        }
-        tracing::error!(route = path.as_str(), "a route without a row in the table of routes");
-        return Fault::not_found().into_response();
-    };
-    let (mut parts, body) = request.into_parts();
-    if let Err(refused) = judge(access, &mut parts, &ctx).await {
-        return refused;
-    }
-    next.run(Request::from_parts(parts, body)).await
-}
-
-/// Looks up who asks, where the route is not open to all, and compares.
-async fn judge(access: Access, parts: &mut axum::http::request::Parts, ctx: &Ctx) -> Result<(), Response> {
-    match access {
-        Open => Ok(()),
-        SignedInCitizen => <Citizen as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop),
-        SignedInStaff => <Staff as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop),
-        May(wanted) => {
-            let staff = <Staff as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
-            if holds_one(&staff, wanted) { Ok(()) } else { Err(Fault::not_found().into_response()) }
-        }
-        Either(wanted) => {
-            let staff = <Staff as OptionalFromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
-            let citizen = <Citizen as OptionalFromRequestParts<Ctx>>::from_request_parts(parts, ctx).await?;
-            match staff {
-                Some(staff) if holds_one(&staff, wanted) => Ok(()),
-                _ if citizen.is_some() => Ok(()),
-                Some(_) => Err(Fault::not_found().into_response()),
-                None => <Citizen as FromRequestParts<Ctx>>::from_request_parts(parts, ctx).await.map(drop),
-            }
-        }
-    }
-}
-
-fn holds_one(staff: &Staff, wanted: &[Permission]) -> bool {
-    wanted.iter().any(|one| staff.may_somewhere(*one))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{World, world};
-    use axum::http::{HeaderMap, StatusCode};
+    use crate::web::guarded;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST};
+    use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
     use domain::rights::{MATRIX, Role};
 
     /// Whether the table of rights lets a role use a route; asked of its rows, not of the code that the gate runs.
     fn expected(access: Access, role: Role) -> bool {
-        let is_staff = !matches!(role, Role::Anonymous | Role::Citizen);
+        let is_staff = role.is_post();
         let holds = |wanted: &[Permission]| {
             MATRIX.iter().any(|rule| rule.role == role && wanted.contains(&rule.permission))
         };
@@ -284,6 +279,7 @@ mod tests {
             Access::SignedInStaff => is_staff,
             Access::May(wanted) => is_staff && holds(wanted),
             Access::Either(wanted) => role == Role::Citizen || is_staff && holds(wanted),
+            Api(_) => role == Role::DepartmentSystem,
         }
     }
 
@@ -296,15 +292,29 @@ mod tests {
         path.split('/').map(part).collect::<Vec<_>>().join("/")
     }
 
-    async fn cookie_of(world: &World, role: Role) -> String {
+    /// What somebody of this role sends along: a cookie, or a client its token with every scope.
+    async fn shows(world: &World, role: Role) -> (HeaderName, String) {
         match role {
-            Role::Anonymous => String::new(),
-            Role::Citizen => world.citizen(1).await.1,
+            Role::Anonymous => (COOKIE, String::new()),
+            Role::Citizen => (COOKIE, world.citizen(1).await.1),
+            Role::DepartmentSystem => {
+                let hall = world.city().halls().next().unwrap().id;
+                (AUTHORIZATION, format!("Bearer {}", world.client(hall, ClientScope::ALL).await.1))
+            }
             _ => {
                 let hall = world.city().halls().next().unwrap().id;
-                world.staff(role, hall).await.1
+                (COOKIE, world.staff(role, hall).await.1)
             }
         }
+    }
+
+    /// The request of a row, as somebody who shows this.
+    async fn walked(world: &World, row: &Row, shown: &(HeaderName, String)) -> (StatusCode, HeaderMap) {
+        let request = Request::builder().method(row.method).uri(address(row.path)).header(HOST, "localhost");
+        let request = request.header(&shown.0, &shown.1);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let (status, headers, _) = world.ask(request.body(Body::empty()).unwrap()).await;
+        (status, headers)
     }
 
     fn leads_to_sign_in(status: StatusCode, headers: &HeaderMap) -> bool {
@@ -323,13 +333,9 @@ mod tests {
         last.sort_by_key(|row| row.path.ends_with("/logout"));
         let rows = [first, last].concat();
         for role in Role::ALL {
-            let cookie = cookie_of(&world, *role).await;
+            let shown = shows(&world, *role).await;
             for row in &rows {
-                let path = address(row.path);
-                let (status, headers, _) = match row.method {
-                    GET => world.get_as(&cookie, &path).await,
-                    _ => world.post_as(&cookie, &path, &[]).await,
-                };
+                let (status, headers) = walked(&world, row, &shown).await;
                 let told = format!("{role:?} {} {}: {status}", row.method, row.path);
                 assert!(!status.is_server_error(), "{told}");
                 if expected(row.access, *role) {
@@ -347,11 +353,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_client_reaches_the_routes_of_its_scope_and_is_told_which_scope_the_others_ask_for() {
+        let world = world().await;
+        let hall = world.city().halls().next().unwrap().id;
+        for own in ClientScope::ALL {
+            let shown = (AUTHORIZATION, format!("Bearer {}", world.client(hall, &[*own]).await.1));
+            let wanted = |row: &Row| if let Api(scopes) = row.access { Some(scopes) } else { None };
+            for row in ROUTES {
+                let Some(scopes) = wanted(row) else { continue };
+                let (status, headers) = walked(&world, row, &shown).await;
+                let told = format!("{own:?} {} {}: {status}", row.method, row.path);
+                assert_eq!(status == StatusCode::FORBIDDEN, !scopes.contains(own), "{told}");
+                assert!(headers.contains_key("ratelimit"), "{told}");
+                if !scopes.contains(own) {
+                    let challenge = headers["www-authenticate"].to_str().unwrap();
+                    assert!(challenge.contains(scopes[0].as_str()), "{told} {challenge}");
+                }
+                let none = walked(&world, row, &(AUTHORIZATION, "Bearer jbt_wrong".to_owned())).await.0;
+                assert_eq!(none, StatusCode::UNAUTHORIZED, "{told}");
+            }
+        }
+    }
+
+    #[tokio::test]
     async fn a_route_without_a_row_is_not_there() {
         let world = world().await;
         let routes = Router::new().route("/forgotten", axum::routing::get(|| async { "here" }));
         let app = crate::web::dress(guarded(routes, &world), world.ctx.clone());
-        let request = Request::get("/forgotten").body(axum::body::Body::empty()).unwrap();
+        let request = Request::get("/forgotten").body(Body::empty()).unwrap();
         assert_eq!(crate::testing::ask(app, request).await.0, StatusCode::NOT_FOUND);
     }
 

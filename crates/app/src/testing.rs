@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST};
 use axum::http::{HeaderMap, Request, StatusCode};
+use domain::identity::ClientScope;
 use domain::kernel::{CitizenId, OrgId, StaffId};
 use domain::rights::Role;
 use futures_util::future::BoxFuture;
@@ -21,6 +22,7 @@ use std::sync::{Arc, OnceLock};
 use store::Db;
 use store::seal::{Keys, Sealer};
 use tower::ServiceExt;
+use uuid::Uuid;
 
 /// Monday 2 March 2026, 9:00 in Shanghai: a working day after working days, before working days.
 pub const MONDAY_NINE: &str = "2026-03-02T01:00:00Z";
@@ -112,6 +114,7 @@ impl World {
             entropy: Arc::new(Counting { next: AtomicU64::new(1), _keeps: keeps }),
             site: Arc::new(Site { url: "https://jinban.test".to_owned(), ..Site::default() }),
             ops: Arc::new(Ops::new(clock.now(), Access::Closed)),
+            quotas: Arc::default(),
         };
         Self { ctx, clock }
     }
@@ -129,6 +132,11 @@ impl World {
     /// A citizen with an account, signed in: the person and what a browser sends as `Cookie`. Each `n` is another one.
     pub async fn citizen(&self, n: u32) -> (CitizenId, String) {
         identity::testing::citizen(&self.ctx, n).await
+    }
+
+    /// A client of this organisation with these scopes, generously limited: its id and a token with all of them.
+    pub async fn client(&self, org: OrgId, scopes: &[ClientScope]) -> (Uuid, String) {
+        identity::testing::client(&self.ctx, org, scopes).await
     }
 
     /// A GET with a cookie; empty for none.

@@ -8,7 +8,7 @@ use store::jobs::{self, Job};
 use store::outbox::{self, Message};
 use store::{Retries, Tx, Work};
 
-use crate::{Ctx, cases, intake, org, papers};
+use crate::{Ctx, api, cases, identity, intake, org, papers};
 
 /// Jobs and messages taken at a time.
 const AT_ONCE: u32 = 50;
@@ -158,10 +158,11 @@ pub async fn run_due(ctx: &Ctx) -> store::Result<u64> {
     Ok(done + drain(ctx).await?)
 }
 
-/// Forgets what nobody needs any more: expired drafts and silent pages.
+/// Forgets what nobody needs any more: expired drafts, silent pages, ended tokens, old requests of clients.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn tidy_up(ctx: &Ctx) -> store::Result<u64> {
-    Ok(intake::forget_expired(ctx).await? + cases::forget_silent(ctx).await?)
+    let forgotten = intake::forget_expired(ctx).await? + cases::forget_silent(ctx).await?;
+    Ok(forgotten + identity::clients::forget_ended(ctx).await? + api::forget_old(ctx).await?)
 }

@@ -33,6 +33,14 @@ pub fn run(command: Admin) -> anyhow::Result<()> {
         Admin::AddStaff { place, login, name, role, org } => {
             answer(staff::add(&place.load()?, &login, &name, &role, &org))
         }
+        Admin::AddClient { place, name, org, scope, per_second, per_day } => over(&place, async |ctx| {
+            let limits = (per_second, per_day);
+            let new = identity::clients::open_named(&ctx, &name, &org, &scope, limits).await.map_err(told)?;
+            Ok(format!(
+                "CLIENT_ID={}\nCLIENT_SECRET={}\nThe secret is shown only now.",
+                new.record.id, new.secret
+            ))
+        }),
         Admin::ResetPassword { place, login } => over(&place, async |ctx| {
             let id = account(&ctx, &login).await?;
             let password = identity::reset_password(&ctx, id, By::system(TRACE)).await.map_err(told)?;

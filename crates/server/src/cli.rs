@@ -128,6 +128,26 @@ pub enum Admin {
         #[arg(long)]
         org: String,
     },
+    /// Open a client for a department's system and print its id and secret: for the first ones, and for checks.
+    AddClient {
+        #[command(flatten)]
+        place: Place,
+        /// What people call it.
+        #[arg(long)]
+        name: String,
+        /// The full name of the organisation it belongs to.
+        #[arg(long)]
+        org: String,
+        /// What it may do, with blanks between: `catalogue:read cases:read` …
+        #[arg(long, default_value = "")]
+        scope: String,
+        /// Requests a second on one node.
+        #[arg(long, default_value_t = 20)]
+        per_second: u32,
+        /// Requests a day.
+        #[arg(long, default_value_t = 100_000)]
+        per_day: u32,
+    },
     /// Give a member of staff a new password that must be changed at the next sign-in; ends their sessions and any wait.
     ResetPassword {
         #[command(flatten)]

@@ -85,6 +85,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
     };
     Ok(Ctx {
         ops: Arc::new(Ops::new(clock.now(), access)),
+        quotas: Arc::default(),
         db,
         sealer: Arc::new(Sealer::new(keys)),
         files: Files::local(&config.data.join("files")).context("The folder of files cannot be opened")?,

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::companion::Companion;
 use crate::held::{AnyWork, Held};
 use crate::lite::Lite;
 use crate::meter::Meter;
@@ -62,6 +63,7 @@ impl std::fmt::Debug for DbConfig {
 #[derive(Debug, Clone)]
 pub struct Db {
     inner: Inner,
+    companion: Option<Arc<dyn Companion>>,
 }
 
 #[derive(Debug, Clone)]
@@ -82,7 +84,14 @@ impl Db {
             DbConfig::Sqlite { path } => Inner::Lite(Arc::new(Lite::open(path, limit)?)),
             DbConfig::Postgres { url, pool } => Inner::Pg(Postgres::open(url, *pool, limit)?),
         };
-        Ok(Self { inner })
+        Ok(Self { inner, companion: None })
+    }
+
+    /// The same database, whose writes through this handle are accompanied: what the companion notes is kept exactly when
+    /// the write is.
+    #[must_use]
+    pub fn accompanied(&self, companion: Arc<dyn Companion>) -> Self {
+        Self { inner: self.inner.clone(), companion: Some(companion) }
     }
 
     /// Which engine it is.
@@ -97,14 +106,14 @@ impl Db {
     /// Runs the work in one transaction and answers after it is on the disk. Once begun it is finished, even when the
     /// caller stops waiting.
     pub async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
-        let held = Arc::new(Held::new(work));
+        let held = Arc::new(Held::new(work, self.companion.clone()));
         self.run(held.clone(), true).await?;
         held.take()
     }
 
     /// Runs the work on one unchanging snapshot; it cannot write.
     pub async fn read<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
-        let held = Arc::new(Held::new(work));
+        let held = Arc::new(Held::new(work, None));
         self.run(held.clone(), false).await?;
         held.take()
     }

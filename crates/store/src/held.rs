@@ -3,9 +3,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
+use crate::companion::Companion;
 use crate::tx::{lock, panicked};
 use crate::{Error, Result, Tx, Work};
 
@@ -20,12 +21,13 @@ pub(crate) trait AnyWork: Send + Sync {
 /// A work and what it yielded the last time it was run.
 pub(crate) struct Held<W: Work> {
     work: W,
+    companion: Option<Arc<dyn Companion>>,
     result: Mutex<Option<Result<W::Out, W::Err>>>,
 }
 
 impl<W: Work> Held<W> {
-    pub(crate) fn new(work: W) -> Self {
-        Self { work, result: Mutex::new(None) }
+    pub(crate) fn new(work: W, companion: Option<Arc<dyn Companion>>) -> Self {
+        Self { work, companion, result: Mutex::new(None) }
     }
 
     /// What it yielded.
@@ -38,7 +40,13 @@ impl<W: Work> Held<W> {
 impl<W: Work> AnyWork for Held<W> {
     fn attempt<'a>(&'a self, tx: &'a Tx) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
         Box::pin(async move {
-            let result = tx.settle(self.work.run(tx).await);
+            let mut result = self.work.run(tx).await;
+            if let (Ok(_), Some(companion)) = (&result, &self.companion)
+                && let Err(error) = companion.note(tx).await
+            {
+                result = Err(error.into());
+            }
+            let result = tx.settle(result);
             let done = result.is_ok();
             *lock(&self.result) = Some(result);
             done

@@ -4,6 +4,7 @@
 //! A command is a [`Work`], written once for both engines. On SQLite one writer thread commits waiting commands in
 //! groups; on PostgreSQL each command runs on a pooled connection and is run again after a serialization failure.
 
+mod companion;
 mod db;
 mod dialect;
 mod error;
@@ -30,6 +31,7 @@ pub mod transfer;
 mod tx;
 mod value;
 
+pub use companion::{Companion, Noting};
 pub use db::{Db, DbConfig};
 pub use dialect::Engine;
 pub use error::Error;

@@ -1,5 +1,6 @@
 //! `cargo xtask ci`: everything that must hold, one section after the other, and one line at the end.
 
+mod api;
 mod caretaker;
 mod postgres;
 mod steps;
@@ -46,6 +47,7 @@ pub fn command(root: &Path) -> Result<bool> {
         Step::cargo(root, &["build", "--quiet", "--package", "server"]).check()?;
         Step::new("node", root).args(&["e2e/run.mjs"]).count()
     });
+    section(&mut total, "api", || api::check(root, caretaker.folder()));
     section(&mut total, "clean-up", || caretaker.dismiss().map(|()| Tally::default()));
     say(&format!("{} passed, {} failed", total.passed, total.failed));
     Ok(total.failed == 0)

@@ -15,6 +15,9 @@ const PACKAGES: &[(&str, &str)] = &[
     ("poppler-utils", "command -v pdftotext"),
     ("nodejs", "command -v node"),
     ("npm", "command -v npm"),
+    ("python3-venv", "python3 -c 'import ensurepip, venv'"),
+    ("curl", "command -v curl"),
+    ("jq", "command -v jq"),
 ];
 
 /// Installs missing packages and the browser harness's two libraries.

@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("apply", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
     ("admin", &["city", "org", "identity", "catalogue", "cases"]),
     ("supervision", &["city", "org", "identity", "catalogue", "cases", "intake"]),
+    ("api", &["city", "org", "identity", "catalogue", "cases", "intake", "papers"]),
 ];
 
 const ROOM: &str = "crates/app/src/";

@@ -1,7 +1,8 @@
-//! The administration 系统管理: organisations, working days, background jobs, the journal, staff accounts and the tables of
-//! rights. Each page asks for its own right; the three administrators 三员 see different parts.
+//! The administration 系统管理: organisations, working days, background jobs, the journal, staff accounts, clients of the API
+//! and the tables of rights. Each page asks for its own right; the three administrators 三员 see different parts.
 
 mod calendar;
+mod clients;
 mod desk;
 mod home;
 mod jobs;
@@ -27,5 +28,6 @@ pub fn routes() -> Router<Ctx> {
         .merge(jobs::routes())
         .merge(journal::routes())
         .merge(people::routes())
+        .merge(clients::routes())
         .merge(rights::routes())
 }

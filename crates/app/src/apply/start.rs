@@ -112,6 +112,7 @@ pub(super) async fn begin(
         accepting: None,
         applicant: citizen.firm.map(|id| Applicant::Firm { id, by: citizen.id }),
         values: known(&ctx, &citizen).await.map_err(IntakeError::from)?,
+        happened_at: None,
     };
     let draft = intake::start(&ctx, Owner::Citizen(citizen.id), starting).await?;
     Ok(Redirect::to(&format!("/apply/draft/{}/info", draft.id)).into_response())

@@ -106,6 +106,12 @@ pub struct NewAttachment {
 }
 
 impl NewAttachment {
+    /// When it came in.
+    #[must_use]
+    pub const fn added_at(&self) -> Timestamp {
+        self.now
+    }
+
     /// Writes the row, in the transaction that refers to the file.
     ///
     /// # Errors

@@ -87,6 +87,15 @@ pub async fn find(db: &Db, id: CaseId) -> store::Result<Option<CaseRecord>> {
     db.read(ById(id)).await
 }
 
+/// Version and status of a case inside a transaction: what a change in it leaves.
+///
+/// # Errors
+/// When there is no such case or it cannot be read.
+pub async fn standing(tx: &Tx, id: CaseId) -> store::Result<(i64, domain::cases::Status)> {
+    let record: CaseRecord = tx.one(sql::CASE_BY_ID, &[id.uuid().into()]).await?;
+    Ok((record.version, record.case.status))
+}
+
 struct Proven(CaseId);
 
 impl Work for Proven {

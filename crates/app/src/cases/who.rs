@@ -7,6 +7,7 @@ use domain::rights::{self, Permission, Relation, Role};
 use super::{CaseRecord, CaseView};
 use crate::Ctx;
 use crate::city::City;
+use crate::identity::clients::Client;
 use crate::identity::{Citizen, Staff};
 
 /// A member of staff as cases see them.
@@ -21,6 +22,19 @@ pub struct StaffActor {
 impl From<&Staff> for StaffActor {
     fn from(staff: &Staff) -> Self {
         Self { id: staff.id, rights: staff.actor.clone() }
+    }
+}
+
+impl From<&Client> for StaffActor {
+    /// A client acts as staff of its organisation do; its scopes say in which posts.
+    fn from(client: &Client) -> Self {
+        Self { id: StaffId(client.id), rights: client.actor.clone() }
+    }
+}
+
+impl From<&Client> for By {
+    fn from(client: &Client) -> Self {
+        Self::Staff(client.into())
     }
 }
 
@@ -54,6 +68,7 @@ impl By {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
+            Self::Staff(staff) if staff.rights.has(Role::DepartmentSystem) => format!("client:{}", staff.id),
             Self::Staff(staff) => format!("staff:{}", staff.id),
             Self::Citizen(id) => format!("citizen:{id}"),
             Self::Code => "code".to_owned(),

@@ -1,16 +1,16 @@
 //! Staff accounts on the one road: what happens to one is an event in its stream; the row and the posts are its fold.
 
-use super::{Staff, secret, sql, token, waits};
+use super::by::By;
+use super::{secret, sql, token, waits};
 use crate::Ctx;
 use crate::run::{Aggregate, commit};
-use crate::web::{Fault, Trace};
+use crate::web::Fault;
 use domain::identity::{
     Post, StaffAccount, StaffCommand, StaffEvent, StaffFacts, StaffRefusal, apply, check_login, decide,
 };
-use domain::kernel::{CitizenId, OrgId, StaffId};
+use domain::kernel::{OrgId, StaffId};
 use domain::rights::Role;
 use jiff::Timestamp;
-use store::journal::Stamp;
 use store::{FromRow, Row, Tx, Work};
 use uuid::Uuid;
 
@@ -105,52 +105,6 @@ fn role_word(role: Role) -> store::Result<String> {
     match serde_json::to_value(role) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         other => Err(store::Error::Other(format!("a role is no word: {other:?}"))),
-    }
-}
-
-/// Who changes something, in which request.
-#[derive(Debug, Clone)]
-pub struct By {
-    actor: String,
-    staff: Option<StaffId>,
-    org: Option<Uuid>,
-    trace: String,
-}
-
-impl By {
-    /// The program itself: the command line, the demonstration.
-    #[must_use]
-    pub fn system(trace: &str) -> Self {
-        Self { actor: "system".to_owned(), staff: None, org: None, trace: trace.to_owned() }
-    }
-
-    /// A member of staff, for the organisation of their first post.
-    #[must_use]
-    pub fn staff(staff: &Staff, trace: &Trace) -> Self {
-        let org = Some(staff.org.uuid()).filter(|org| !org.is_nil());
-        Self { org, ..Self::account(staff.id, &trace.to_string()) }
-    }
-
-    /// A member of staff who is about to sign in or out.
-    pub(super) fn account(id: StaffId, trace: &str) -> Self {
-        Self { actor: format!("staff:{id}"), staff: Some(id), org: None, trace: trace.to_owned() }
-    }
-
-    /// Somebody who is not signed in.
-    #[must_use]
-    pub fn visitor(trace: &Trace) -> Self {
-        Self { actor: "visitor".to_owned(), staff: None, org: None, trace: trace.to_string() }
-    }
-
-    /// A citizen.
-    #[must_use]
-    pub fn citizen(id: CitizenId, trace: &Trace) -> Self {
-        Self { actor: format!("citizen:{id}"), staff: None, org: None, trace: trace.to_string() }
-    }
-
-    /// The stamp of what they enter now.
-    pub(super) fn stamp(&self, now: Timestamp) -> Stamp {
-        Stamp { actor: self.actor.clone(), org: self.org, trace: self.trace.clone(), entered_at: now }
     }
 }
 

@@ -4,7 +4,7 @@
 //! A firm has no password of its own: a person signs in as themselves and then acts for the firm, so that whoever knows
 //! a firm's secret never sees the private matters of the person who acts for it.
 
-use super::account::By;
+use super::By;
 use super::form::Posted;
 use super::person::{Note, PersonError, PersonFact, PersonRecord, Register, index_of, phone_index};
 use super::persons::{Assurance, NewPerson};

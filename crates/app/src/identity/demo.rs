@@ -1,7 +1,8 @@
 //! People for the demonstration: every post at a sensible place of the city, two citizens, one firm. Their passwords are
 //! random and told once; whoever exists already stays as they are.
 
-use super::account::{self, By, create_staff};
+use super::By;
+use super::account::{self, create_staff};
 use super::citizen::{NewAccount, OpenError, open_account, open_firm};
 use crate::Ctx;
 use crate::city::City;

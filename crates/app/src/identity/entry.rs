@@ -1,6 +1,7 @@
 //! Signing in as staff: name and password, then whatever is still to be done before everything is open.
 
-use super::account::{self, AccountError, AccountRecord, By, parsed};
+use super::By;
+use super::account::{self, AccountError, AccountRecord, parsed};
 use super::session::{self, Step};
 use super::token::{self, Side, TokenHash};
 use super::{secret, sql, waits};

@@ -1,6 +1,7 @@
 //! Accounts opened from the command line: the first administrators of an installation, before anybody can sign in.
 
-use super::account::{By, NewStaff, create_staff};
+use super::By;
+use super::account::{NewStaff, create_staff};
 use crate::Ctx;
 use crate::web::Fault;
 use domain::rights::Role;
@@ -17,7 +18,7 @@ pub async fn create_named(
     role: &str,
     org: &str,
 ) -> Result<NewStaff, Fault> {
-    let staff = |role: &&Role| !matches!(role, Role::Anonymous | Role::Citizen);
+    let staff = |role: &&Role| role.is_post();
     let named = |one: &&Role| one.label() == role || format!("{one:?}").eq_ignore_ascii_case(role);
     let Some(role) = Role::ALL.iter().filter(staff).find(named) else {
         let all: Vec<&str> = Role::ALL.iter().filter(staff).map(|role| role.label()).collect();

@@ -4,7 +4,9 @@
 //! is going to show or change. Persons are found, registered and looked at through [`persons`].
 
 mod account;
+mod by;
 mod citizen;
+mod client;
 mod colleagues;
 pub mod demo;
 mod entry;
@@ -29,9 +31,11 @@ mod token;
 mod waits;
 
 pub use account::{
-    AccountError, AccountRecord, By, NewStaff, act, create_staff, find, new_post, reset_password,
-    staff_by_login,
+    AccountError, AccountRecord, NewStaff, act, create_staff, find, new_post, reset_password, staff_by_login,
 };
+pub use by::By;
+use client::Client;
+
 pub use citizen::{Builtin, Claim, NewAccount, OpenError, Proven, Provider, open_account};
 pub use colleagues::colleagues;
 pub use extract::{Citizen, Staff};
@@ -69,12 +73,22 @@ pub fn guard(
     if decide(actor, permission, target, relation).allowed { Ok(()) } else { Err(Fault::not_found()) }
 }
 
-/// Compares every account and every person with their streams in the journal.
+/// The programs of departments that work over the API.
+pub mod clients {
+    pub(crate) use super::client::{Allowance, admit};
+    pub use super::client::{
+        Client, ClientError, ClientRecord, Granted, NewSecret, Quotas, TOKEN_LIFE, TokenError, act,
+        draw_secret, find, forget_ended, grant, list, open, open_named,
+    };
+}
+
+/// Compares every account, every client and every person with their streams in the journal.
 ///
 /// # Errors
 /// When the data cannot be read.
 pub async fn proven(db: &Db) -> store::Result<Vec<(&'static str, Outcome)>> {
     let accounts = (AccountRecord::STREAM, proof::all::<AccountRecord>(db).await?);
     let persons = (person::PersonRecord::STREAM, proof::all::<person::PersonRecord>(db).await?);
-    Ok(vec![accounts, persons])
+    let clients = (client::ClientRecord::STREAM, proof::all::<client::ClientRecord>(db).await?);
+    Ok(vec![accounts, persons, clients])
 }

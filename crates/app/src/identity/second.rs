@@ -1,6 +1,7 @@
 //! The second factor: six digits from an authenticator app (TOTP, RFC 6238), each taken once.
 
-use super::account::{AccountError, AccountRecord, By};
+use super::By;
+use super::account::{AccountError, AccountRecord};
 use super::sql;
 use crate::Ctx;
 use crate::run::commit;

@@ -3,9 +3,9 @@
 use super::persons::{Assurance, NewPerson, register};
 use super::session::{self, Step};
 use super::token::{Side, TokenHash};
-use super::{By, account, token};
+use super::{By, account, clients, token};
 use crate::Ctx;
-use domain::identity::{Document, DocumentKind, StaffCommand};
+use domain::identity::{ClientCommand, ClientScope, Document, DocumentKind, StaffCommand};
 use domain::kernel::identity::Phone;
 use domain::kernel::{CitizenId, OrgId, StaffId};
 use domain::rights::{Role, is_administrator};
@@ -66,4 +66,15 @@ pub fn person(n: u32) -> NewPerson {
 pub async fn citizen(ctx: &Ctx, n: u32) -> (CitizenId, String) {
     let made = register(ctx, &person(n), By::system("test")).await.expect("a person");
     (CitizenId(made.id), signed_in(ctx, Side::Citizen, made.id).await)
+}
+
+/// A client with these scopes and a token that has all of them.
+pub async fn client(ctx: &Ctx, org: OrgId, scopes: &[ClientScope]) -> (Uuid, String) {
+    let by = By::system("test");
+    let scopes = scopes.iter().copied().collect();
+    let new = clients::open(ctx, "测试系统", org, &scopes, by.clone()).await.expect("a client");
+    let wide = ClientCommand::SetLimits { per_second: 1000, per_day: 1_000_000 };
+    clients::act(ctx, new.record.id, wide, by).await.expect("limits");
+    let granted = clients::grant(ctx, &new.record.id.to_string(), &new.secret, "").await;
+    (new.record.id, granted.expect("a token").token)
 }

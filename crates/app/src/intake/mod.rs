@@ -23,13 +23,13 @@ pub use draft::{Draft, FORM_FIELD, Need, Owner, Upload, drafts, open};
 pub use form::{Problem, Values, party};
 pub use place::{hall_at, places, terms_at};
 pub use receipt::{RECEIPT_FIELD, Receipt, Told};
-pub use saving::{Saving, Starting, discard, forget_expired, save, start};
+pub use saving::{Saving, Starting, discard, forget_expired, save, start, start_as};
 pub use submit::{Submitter, check, submit};
 #[cfg(test)]
 pub(crate) use tests::submitted as submitted_for_tests;
 pub use uploads::{
-    Reusable, Supplier, attach, attach_to_case, detach, detach_from_case, read_upload, reusable, reuse,
-    staged, supplement,
+    Reusable, Supplier, attach, attach_to_case, detach, detach_from_case, last_page, read_upload, reusable,
+    reuse, staged, supplement,
 };
 
 use crate::cases::{ActError, FileError};
@@ -106,7 +106,10 @@ impl From<IntakeError> for Fault {
             IntakeError::File(_) => {
                 told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "file_not_taken", "文件没有收下")
             }
-            IntakeError::Problems(_) => told(StatusCode::UNPROCESSABLE_ENTITY, "problems", "还有几处需要改"),
+            IntakeError::Problems(ref problems) => {
+                let fields = problems.iter().map(|p| (p.field.clone(), p.say.clone())).collect();
+                told(StatusCode::UNPROCESSABLE_ENTITY, "problems", "还有几处需要改").with_errors(fields)
+            }
             _ => told(StatusCode::UNPROCESSABLE_ENTITY, "not_possible", "现在不能这样做"),
         }
     }

@@ -36,6 +36,8 @@ pub struct Starting {
     pub applicant: Option<Applicant>,
     /// What is known already of the form: name and document of the account.
     pub values: Values,
+    /// When it really happened, for 补录 by staff.
+    pub happened_at: Option<Timestamp>,
 }
 
 struct Insert {
@@ -89,6 +91,14 @@ fn seal_form(ctx: &Ctx, values: &Values) -> store::Result<Vec<u8>> {
 /// [`IntakeError::NoItem`] when an item is unknown, [`IntakeError::Apart`] when they cannot be one application,
 /// [`IntakeError::TooManyDrafts`], [`IntakeError::Store`].
 pub async fn start(ctx: &Ctx, owner: Owner, starting: Starting) -> Result<Draft, IntakeError> {
+    start_as(ctx, owner, ctx.new_uuid(), starting).await
+}
+
+/// Begins an application under an id that was drawn before: whoever begins it twice under the same id begins one.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_as(ctx: &Ctx, owner: Owner, id: Uuid, starting: Starting) -> Result<Draft, IntakeError> {
     let city = ctx.city();
     let mut items = starting.items;
     items.dedup();
@@ -104,7 +114,7 @@ pub async fn start(ctx: &Ctx, owner: Owner, starting: Starting) -> Result<Draft,
         Owner::Staff(_) => (starting.channel, starting.applicant),
     };
     let draft = Draft {
-        id: ctx.new_uuid(),
+        id,
         version: 1,
         owner,
         channel,
@@ -113,7 +123,7 @@ pub async fn start(ctx: &Ctx, owner: Owner, starting: Starting) -> Result<Draft,
         applicant,
         values: starting.values,
         step: String::new(),
-        happened_at: None,
+        happened_at: starting.happened_at.filter(|_| matches!(owner, Owner::Staff(_))),
         created_at: now,
         updated_at: now,
         expires_at: now.saturating_add(KEPT).unwrap_or(Timestamp::MAX),

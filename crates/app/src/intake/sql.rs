@@ -26,6 +26,7 @@ statements! {
     pub FORGET_DRAFT = "DELETE FROM draft WHERE id = $1";
 
     pub LAST_PAGE = "SELECT COALESCE(MAX(page), 0), COUNT(*) FROM upload WHERE holder = $1 AND material = $2";
+    pub NEWEST_PAGE = "SELECT attachment FROM upload WHERE holder = $1 AND material = $2 ORDER BY page DESC LIMIT 1";
     pub ADD_UPLOAD = "INSERT INTO upload (holder, material, page, attachment) VALUES ($1, $2, $3, $4)";
     pub UPLOADS = "SELECT u.material, u.page, a.id, a.digest, a.size, a.content_type, a.name FROM upload u \
         JOIN attachment a ON a.id = u.attachment WHERE u.holder = $1 ORDER BY u.material, u.page";

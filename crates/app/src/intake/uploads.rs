@@ -99,6 +99,15 @@ pub async fn attach(
     add(ctx, draft.id, material, name, bytes).await
 }
 
+/// The page of a material that was added last to a draft or case, inside the transaction that added it.
+///
+/// # Errors
+/// When there is none or it cannot be read.
+pub async fn last_page(tx: &Tx, holder: Uuid, material: &str) -> store::Result<FileId> {
+    let (file,): (Uuid,) = tx.one(sql::NEWEST_PAGE, &[holder.into(), material.into()]).await?;
+    Ok(file.into())
+}
+
 struct Drop {
     holder: Uuid,
     file: FileId,

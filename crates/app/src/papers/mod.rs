@@ -28,6 +28,7 @@ use store::{Tx, Work};
 use uuid::Uuid;
 
 pub use issue::{issue, make, next_number, void};
+pub use pages::pdf;
 pub use queue::{QUEUE, order, run};
 pub use record::PaperRecord;
 pub use voiding::may_void;

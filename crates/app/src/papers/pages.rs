@@ -35,21 +35,10 @@ pub(super) async fn download(
     let (Ok(case), Ok(paper)) = (case.parse::<Uuid>(), paper.parse::<Uuid>()) else {
         return Err(Fault::not_found());
     };
-    let record = cases::find(&ctx.db, CaseId(case)).await?.ok_or_else(Fault::not_found)?;
     let as_citizen = citizen.map(|citizen| By::Citizen(citizen.id));
     let as_staff = staff.map(|staff| By::from(&staff));
-    let city = ctx.city();
-    if !as_citizen.into_iter().chain(as_staff).any(|by| by.may_see(&record, &city)) {
-        return Err(Fault::not_found());
-    }
-    let found = ctx.db.read(ById(paper)).await?.ok_or_else(Fault::not_found)?;
-    let issued = found.issued()?;
-    if issued.case.uuid() != case {
-        return Err(Fault::not_found());
-    }
-    let Some(digest) = found.file()? else { return Err(being_made()) };
-    let pdf = ctx.files.get(&digest).await?;
-    let name = format!("{}-{}.pdf", issued.title, record.number);
+    let askers: Vec<By> = as_citizen.into_iter().chain(as_staff).collect();
+    let (name, pdf) = pdf(&ctx, CaseId(case), paper, &askers).await?;
     let headers = [
         (CONTENT_TYPE, "application/pdf".to_owned()),
         (CONTENT_DISPOSITION, format!("inline; filename*=UTF-8''{}", percent(&name))),
@@ -60,6 +49,31 @@ pub(super) async fn download(
         ),
     ];
     Ok((headers, pdf).into_response())
+}
+
+/// The PDF of a paper with the name it is saved under, when one of these may see its case.
+///
+/// # Errors
+/// Not found, also for whoever may not see it; 503 while it is being made.
+pub async fn pdf(
+    ctx: &Ctx,
+    case: CaseId,
+    paper: Uuid,
+    askers: &[By],
+) -> Result<(String, bytes::Bytes), Fault> {
+    let record = cases::find(&ctx.db, case).await?.ok_or_else(Fault::not_found)?;
+    let city = ctx.city();
+    if !askers.iter().any(|by| by.may_see(&record, &city)) {
+        return Err(Fault::not_found());
+    }
+    let found = ctx.db.read(ById(paper)).await?.ok_or_else(Fault::not_found)?;
+    let issued = found.issued()?;
+    if issued.case != case {
+        return Err(Fault::not_found());
+    }
+    let Some(digest) = found.file()? else { return Err(being_made()) };
+    let pdf = ctx.files.get(&digest).await?;
+    Ok((format!("{}-{}.pdf", issued.title, record.number), pdf))
 }
 
 fn being_made() -> Fault {

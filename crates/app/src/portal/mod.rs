@@ -1,6 +1,5 @@
-//! The public pages, without login: home, finding an item, its guide, the halls; and the list for other programs.
+//! The public pages, without login: home, finding an item, its guide, the halls.
 
-mod api;
 mod events;
 mod find;
 mod guide;
@@ -24,8 +23,6 @@ pub fn routes() -> Router<Ctx> {
         .route("/items/{code}", get(item::item))
         .route("/items/{code}/notice", get(item::notice))
         .route("/halls", get(halls::halls))
-        .route("/api/v1/items", get(api::items))
-        .route("/api/{*rest}", get(api::unknown))
 }
 
 /// Percent-encodes a text for the query of an address (RFC 3986).

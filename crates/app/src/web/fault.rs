@@ -21,7 +21,13 @@ pub struct Fault {
     pub field: Option<&'static str>,
     /// What really happened, for the log only.
     pub cause: Option<String>,
+    /// Each field of a program's request that is wrong; see [`Fault::errors`].
+    errors: Option<Box<FieldErrors>>,
 }
+
+/// Fields that are wrong, each with what to do about it; boxed in a fault, because most have none.
+#[derive(Debug, Clone, Default)]
+struct FieldErrors(Vec<(String, String)>);
 
 impl Fault {
     /// A fault of `status` named `kind` that tells `title` and `say`.
@@ -31,7 +37,8 @@ impl Fault {
         title: impl Into<Cow<'static, str>>,
         say: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, kind, title: title.into(), say: say.into(), field: None, cause: None }
+        let (title, say) = (title.into(), say.into());
+        Self { status, kind, title, say, field: None, cause: None, errors: None }
     }
 
     /// Absent, or not for this person: both answer the same.
@@ -101,6 +108,50 @@ impl Fault {
         );
         fault.cause = Some(cause.to_string());
         fault
+    }
+
+    /// The same with each field of a program's request that is wrong, and what to do about it.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<(String, String)>) -> Self {
+        self.errors = Some(Box::new(FieldErrors(errors)));
+        self
+    }
+
+    /// Each field that is wrong, with what to do about it.
+    #[must_use]
+    pub fn errors(&self) -> &[(String, String)] {
+        self.errors.as_ref().map_or(&[], |errors| &errors.0)
+    }
+
+    /// The same in words for whoever writes a program: the sentences for people speak of pages and buttons.
+    #[must_use]
+    pub fn for_programs(mut self) -> Self {
+        let (title, say) = match self.kind {
+            "not_found" if self.title == "没有找到这个页面" => {
+                ("没有找到", "没有这个编号的内容，或者不在本接入系统的范围内。请核对接口地址和编号。")
+            }
+            "method_not_allowed" => ("这个接口不能这样调用", "请求方法不对，可用的方法在 Allow 里。"),
+            "unsupported_media_type" => {
+                ("内容类型不对", "请在 Content-Type 里写接口说明中的类型，例如 application/json。")
+            }
+            "too_large" if self.title == "提交的内容太大" => {
+                ("请求太大", "请求正文超过了上限：文件 25 MB，其他 1 MB。请分开提交。")
+            }
+            "bad_request" if self.field.is_none() && self.errors.is_none() => {
+                ("这个请求看不懂", "请对照接口说明检查地址、参数和正文。")
+            }
+            "busy" => (
+                "现在请求太多",
+                "这次没有办成，什么也没有改动。请按 Retry-After 等一下，用同一个 Idempotency-Key 再试。",
+            ),
+            "internal" => (
+                "系统出了点问题",
+                "这不是调用方的错。请过几分钟用同一个 Idempotency-Key 再试；还是不行，请把 trace_id 告诉系统管理员。",
+            ),
+            _ => return self,
+        };
+        (self.title, self.say) = (title.into(), say.into());
+        self
     }
 
     /// The words for a bare status, when a layer or the framework refused without words of its own.

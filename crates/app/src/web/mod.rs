@@ -6,6 +6,7 @@
 mod edge;
 mod fault;
 mod files;
+mod gate;
 pub mod health;
 pub mod metrics;
 mod mode;
@@ -18,6 +19,7 @@ pub(crate) mod tests;
 
 pub use edge::{CSP, Trace};
 pub use fault::Fault;
+pub use gate::guarded;
 pub use mode::Mode;
 pub(crate) use mode::local;
 pub use ops::Ops;

@@ -154,13 +154,14 @@ fn is_under(path: &str, href: &str) -> bool {
 }
 
 /// The menu of staff; a link stands in it where its page exists and the posts allow it.
-const STAFF_MENU: [(&str, &str); 12] = [
+const STAFF_MENU: [(&str, &str); 13] = [
     ("我的工作", "/staff"),
     ("窗口", "/window"),
     ("审核", "/review"),
     ("监督", "/supervision"),
     ("事项", "/admin/catalogue"),
     ("人员", "/admin/people"),
+    ("接入系统", "/admin/clients"),
     ("权限表", "/admin/rights"),
     ("机构", "/admin/orgs"),
     ("工作日", "/admin/calendar"),

@@ -43,7 +43,7 @@ pub(super) async fn tell(State(_): State<Ctx>, request: Request, next: Next) -> 
         tracing::error!(kind = fault.kind, cause = fault.cause.as_deref().unwrap_or("none given"), "fault");
     }
     let mut told = match (api, script) {
-        (true, _) => document(&fault, &trace),
+        (true, _) => document(&fault.clone().for_programs(), &trace),
         (_, true) => sentence(&fault),
         _ => html(&fault, &trace, &look),
     };
@@ -54,7 +54,8 @@ pub(super) async fn tell(State(_): State<Ctx>, request: Request, next: Next) -> 
         }
     }
     if matches!(fault.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
-        told.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        // Whoever knows how long it takes has said so.
+        told.headers_mut().entry(RETRY_AFTER).or_insert(HeaderValue::from_static(RETRY_SECONDS));
     }
     told
 }
@@ -84,6 +85,10 @@ fn document(fault: &Fault, trace: &str) -> Response {
     });
     if let Some(field) = fault.field {
         body["field"] = field.into();
+    }
+    if !fault.errors().is_empty() {
+        let error = |(field, say): &(String, String)| json!({ "field": field, "detail": say });
+        body["errors"] = fault.errors().iter().map(error).collect();
     }
     let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
     (fault.status, headers, body.to_string()).into_response()

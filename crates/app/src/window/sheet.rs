@@ -267,6 +267,7 @@ pub(super) async fn follow(ctx: &Ctx, clerk: &Clerk, tab: &mut Tab) -> Result<()
         accepting: Some(clerk.org),
         applicant: Some(applicant),
         values,
+        happened_at: None,
     };
     tab.draft = Some(intake::start(ctx, owner, starting).await?.id);
     Ok(())

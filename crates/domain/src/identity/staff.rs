@@ -318,7 +318,7 @@ pub fn decide(
 }
 
 fn given(account: &StaffAccount, post: &Post) -> Result<StaffFact, StaffRefusal> {
-    if matches!(post.role, Role::Anonymous | Role::Citizen) {
+    if !post.role.is_post() {
         return Err(StaffRefusal::NoPost);
     }
     if account.posts.iter().any(|held| held.role == post.role && held.org == post.org) {

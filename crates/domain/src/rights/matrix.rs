@@ -97,4 +97,11 @@ pub const MATRIX: &[Rule] = &[
     rule(SystemAdministrator, ConfigureSystem, Reach::All, THREE),
     rule(SecurityAdministrator, GrantRoles, Reach::All, THREE),
     rule(AuditAdministrator, ReadAuditLog, Reach::All, THREE),
+    rule(DepartmentSystem, ReadGuide, Reach::All, PUBLIC),
+    rule(
+        DepartmentSystem,
+        ViewCase,
+        Reach::Subtree,
+        "部门系统读取本单位及下级的办件；其他权限按安全管理员给的授权范围",
+    ),
 ];

@@ -64,6 +64,16 @@ words! {
         SecurityAdministrator => "安全管理员",
         /// Reads what everybody did, the other administrators first.
         AuditAdministrator => "审计管理员",
+        /// The program of a department, over the API; its scopes add the rights of other posts.
+        DepartmentSystem => "部门系统",
+    }
+}
+
+impl Role {
+    /// Whether a member of staff can hold it as a post.
+    #[must_use]
+    pub const fn is_post(self) -> bool {
+        !matches!(self, Self::Anonymous | Self::Citizen | Self::DepartmentSystem)
     }
 }
 

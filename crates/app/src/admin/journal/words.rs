@@ -7,6 +7,7 @@ const STREAMS: &[(&str, &str)] = &[
     ("org", "机构"),
     ("calendar", "工作日"),
     ("staff", "工作人员账号"),
+    ("client", "接入系统"),
     ("person", "办事人"),
     ("rerun", "后台任务"),
     ("item", "事项"),

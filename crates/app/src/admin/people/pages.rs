@@ -203,7 +203,7 @@ struct OnePage<'a> {
 
 /// The fields for giving a post.
 fn give_fields(told: &Told<'_>) -> Vec<Field> {
-    let staff = |role: &&Role| !matches!(role, Role::Anonymous | Role::Citizen);
+    let staff = |role: &&Role| role.is_post();
     let chosen = |role: &Role| format!("{role:?}") == told.typed.1;
     let mut roles = vec![Choice::new("", "请选岗位", told.typed.1.is_empty())];
     let choice = |role: &Role| Choice::new(format!("{role:?}"), role.label(), chosen(role));

@@ -76,6 +76,10 @@ fn access(access: Access) -> String {
         Access::SignedInCitizen => "登录的群众和单位".to_owned(),
         Access::SignedInStaff => "登录的工作人员".to_owned(),
         Access::May(wanted) => format!("有这些权限之一的工作人员：{}", one_of(wanted)),
+        Access::Api(scopes) => {
+            let words: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+            format!("接入系统，令牌有授权范围 {}", words.join(" 或 "))
+        }
         Access::Either(wanted) => format!("登录的群众和单位，或有这些权限之一的工作人员：{}", one_of(wanted)),
     }
 }

@@ -7,7 +7,7 @@ mod record;
 pub use record::{Assurance, Known};
 pub(super) use record::{PersonEvent, PersonFact, PersonRecord, parsed};
 
-use super::account::By;
+use super::By;
 use super::sql;
 use crate::Ctx;
 use crate::run::commit;

@@ -71,7 +71,14 @@ pub fn values() -> Values {
 }
 
 pub fn starting(items: Vec<domain::kernel::ItemId>, accepting: Option<OrgId>) -> Starting {
-    Starting { channel: Channel::Online, items, accepting, applicant: None, values: values() }
+    Starting {
+        channel: Channel::Online,
+        items,
+        accepting,
+        applicant: None,
+        values: values(),
+        happened_at: None,
+    }
 }
 
 /// A citizen's draft with every required material uploaded.

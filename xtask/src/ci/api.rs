@@ -1,0 +1,188 @@
+//! The API against the real program: the examples of its guide as they stand there, and schemathesis over its description.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::tally::Tally;
+use crate::say;
+
+/// The version whose findings are understood; a newer one is tried before it is written here.
+const SCHEMATHESIS: &str = "4.32.5";
+/// Seconds it may try things, beside the fixed cases of each operation.
+const SECONDS: &str = "60";
+const GUIDE: &str = "docs/api.md";
+/// Every scope, for a client that may try everything.
+const SCOPES: &str = "catalogue:read orgs:read calendar:read cases:read cases:lookup applications:write files:write \
+                      cases:accept cases:review cases:decide";
+/// The organisation of that client: all cases of the city are within its reach.
+const ROOT: &str = "常州市人民政府";
+
+/// The demonstration on a free port over a folder of its own; killed when dropped.
+struct Demo {
+    child: Child,
+    address: String,
+    program: PathBuf,
+    data: PathBuf,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Demo {
+    fn start(root: &Path, folder: &Path) -> Result<Demo> {
+        let (program, data) = (root.join("target/debug/jinban"), folder.join("api-data"));
+        let log = std::fs::File::create(folder.join("api.log"))?;
+        let mut child = Command::new(&program)
+            .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("{} could not be started", program.display()))?;
+        let out = child.stdout.take().context("the program has no output")?;
+        let mut lines = BufReader::new(out).lines();
+        let address = loop {
+            let Some(line) = lines.next() else { bail!("the program ended before it said its address") };
+            let line = line?;
+            if let Some(at) = line.find("http://127.0.0.1:") {
+                break line[at..].trim_end_matches('/').to_owned();
+            }
+        };
+        // What else it says is read, so that it never waits for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        Ok(Demo { child, address, program, data })
+    }
+
+    /// A token for a client that may do everything.
+    fn token(&self) -> Result<String> {
+        let made = Command::new(&self.program)
+            .args(["admin", "add-client", "--name", "检查", "--org", ROOT, "--scope", SCOPES])
+            .args(["--per-second", "1000", "--per-day", "10000000", "--data"])
+            .arg(&self.data)
+            .output()?;
+        let told = String::from_utf8_lossy(&made.stdout).into_owned();
+        let value = |name: &str| told.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+        let (id, secret) = (value("CLIENT_ID="), value("CLIENT_SECRET="));
+        let pair = id.zip(secret).with_context(|| String::from_utf8_lossy(&made.stderr).into_owned())?;
+        let asked = Command::new("curl")
+            .args(["-fsS", "-u", &format!("{}:{}", pair.0, pair.1), "-d", "grant_type=client_credentials"])
+            .arg(format!("{}/api/v1/oauth/token", self.address))
+            .output()?;
+        let answer = String::from_utf8_lossy(&asked.stdout).into_owned();
+        let token = answer.split("\"access_token\":\"").nth(1).and_then(|rest| rest.split('"').next());
+        token.map(str::to_owned).with_context(|| format!("no token: {answer}"))
+    }
+}
+
+/// Runs both against one program.
+pub fn check(root: &Path, folder: &Path) -> Result<Tally> {
+    let venv = installed(root)?;
+    let demo = Demo::start(root, folder)?;
+    let mut tally = guide(root, folder, &demo)?;
+    tally.add(&schemathesis(&venv, folder, &demo)?);
+    Ok(tally)
+}
+
+/// The shell examples of the guide, in order.
+fn examples(text: &str) -> Vec<&str> {
+    let block = |rest: &str| rest.find("\n```").map(|end| end + 1);
+    text.split("```sh\n").skip(1).filter_map(|rest| Some(&rest[..block(rest)?])).collect()
+}
+
+/// Runs the examples of the guide in one shell, one after the other; each is a check of its own.
+fn guide(root: &Path, folder: &Path, demo: &Demo) -> Result<Tally> {
+    let text = std::fs::read_to_string(root.join(GUIDE))?;
+    let examples = examples(&text);
+    ensure!(!examples.is_empty(), "{GUIDE} has no examples");
+    let mut script = "set -euo pipefail\n".to_owned();
+    for (n, example) in examples.iter().enumerate() {
+        script.push_str(&format!("echo '-- example {}'\n{example}\necho 'example {} done'\n", n + 1, n + 1));
+    }
+    let mut child = Command::new("bash")
+        .current_dir(folder)
+        .env("BASE", &demo.address)
+        .env("JINBAN", &demo.program)
+        .env("DATA", &demo.data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    if let Some(mut shell) = child.stdin.take() {
+        shell.write_all(script.as_bytes())?;
+    }
+    let out = child.wait_with_output()?;
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    let passed = said.lines().filter(|line| line.starts_with("example ") && line.ends_with(" done")).count();
+    if passed < examples.len() {
+        say(&said);
+        say(&format!("{GUIDE}: example {} does not work:\n{}", passed + 1, examples[passed]));
+    }
+    Ok(Tally { passed, failed: examples.len() - passed })
+}
+
+/// The folder of the tool; made when it is not there.
+fn installed(root: &Path) -> Result<PathBuf> {
+    let venv = root.join(format!("target/schemathesis-{SCHEMATHESIS}"));
+    if venv.join("bin/schemathesis").exists() {
+        return Ok(venv);
+    }
+    say(&format!("installing schemathesis {SCHEMATHESIS}"));
+    let made = Command::new("python3").args(["-m", "venv"]).arg(&venv).status()?;
+    ensure!(made.success(), "python3 could not make a folder for schemathesis");
+    let wanted = format!("schemathesis=={SCHEMATHESIS}");
+    let pip = venv.join("bin/pip");
+    let done =
+        Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check", &wanted]).status()?;
+    ensure!(done.success(), "{wanted} could not be installed");
+    Ok(venv)
+}
+
+/// Tries every operation of the description: no server error, no answer outside the description.
+fn schemathesis(venv: &Path, folder: &Path, demo: &Demo) -> Result<Tally> {
+    let report = folder.join("api-report.xml");
+    let status = Command::new(venv.join("bin/schemathesis"))
+        .current_dir(folder)
+        .args(["run", &format!("{}/api/v1/openapi.json", demo.address)])
+        .args(["-H", &format!("Authorization: Bearer {}", demo.token()?)])
+        .args(["--checks", "all", "--workers", "2", "--seed", "1", "--max-time", SECONDS])
+        .args(["--report", "junit", "--report-junit-path"])
+        .arg(&report)
+        .status()?;
+    let text = std::fs::read_to_string(&report).context("schemathesis wrote no report")?;
+    Ok(counted(&text).ended(status.success()))
+}
+
+/// What the report counts: operations tried, and those among them that failed.
+fn counted(report: &str) -> Tally {
+    let tested = report.matches("<testcase ").count();
+    let failed = report.split("<testcase ").skip(1).filter(|case| {
+        let own = case.split("</testcase>").next().unwrap_or_default();
+        own.contains("<failure") || own.contains("<error")
+    });
+    let failed = failed.count();
+    Tally { passed: tested - failed, failed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_of_a_guide_are_its_shell_blocks() {
+        let text = "# A\n```sh\none\n```\ntext\n```\nno\n```\n```sh\ntwo\nthree\n```\n";
+        assert_eq!(examples(text), ["one\n", "two\nthree\n"]);
+    }
+
+    #[test]
+    fn the_operations_of_a_report_are_counted_and_so_are_those_that_failed() {
+        let report = "<testsuite><testcase name=\"a\"/><testcase name=\"b\"><failure>x</failure></testcase>\
+                      <testcase name=\"c\"></testcase></testsuite>";
+        assert_eq!(counted(report), Tally { passed: 2, failed: 1 });
+    }
+}
