@@ -30,8 +30,8 @@ test('three matters are applied for at once and each gets its number', async () 
     for (const [words, name] of [['sbk', '社会保障卡申请'], ['失业登记', '失业登记']]) {
       await page.getByLabel('搜索要一起办的事').fill(words);
       await page.keyboard.press('Enter');
-      await page.getByRole('button', { name: `加进来${name}` }).first().click();
-      await page.getByRole('button', { name: `这件不办了${name}` }).waitFor();
+      await page.getByRole('button', { name: new RegExp(`加进来\\s*${name}`) }).first().click();
+      await page.getByRole('button', { name: new RegExp(`这件不办了\\s*${name}`) }).waitFor();
     }
     await soundAtAllWidths(page, 'bundle');
     await page.getByLabel('搜索要一起办的事').fill('单位参保');
@@ -110,6 +110,7 @@ test('by keyboard alone somebody applies, follows the case and takes it back', a
     await press('看这个办件');
     await page.waitForURL(/\/me\/cases\//);
     await press('撤回申请');
+    await page.waitForURL(/\/withdraw$/);
     await tabTo(page, '为什么撤回');
     await page.keyboard.type('以后再办');
     await press('确认撤回');
