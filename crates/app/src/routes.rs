@@ -169,6 +169,7 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/me/cases/{id}", SignedInCitizen),
     row(GET, "/me/cases/{id}/correct", SignedInCitizen),
     row(POST, "/me/cases/{id}/correct", SignedInCitizen),
+    row(GET, "/me/cases/{id}/files/{file}", SignedInCitizen),
     row(POST, "/me/cases/{id}/files/{file}/remove", SignedInCitizen),
     row(POST, "/me/cases/{id}/materials/{code}", SignedInCitizen),
     row(GET, "/me/cases/{id}/withdraw", SignedInCitizen),

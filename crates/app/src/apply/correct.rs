@@ -1,6 +1,7 @@
 //! Supplementing 补正: only what is missing, each with the reason that was told, and nothing else.
 
 use super::drawn;
+use super::materials::shown;
 use super::uploading::{ACCEPT, Taken, take};
 use crate::Ctx;
 use crate::cases::{self, ActError, By, CaseView};
@@ -132,9 +133,9 @@ fn gap(id: Uuid, wanted: (String, String, String), staged: &[Upload], wrong: Opt
     }
 }
 
-/// A staged page; it can be taken out but not yet looked at through the case, which does not name it.
+/// A page that was uploaded and is not handed in yet; it can be looked at and taken out.
 fn page_of(upload: &Upload, id: Uuid) -> ui::Upload {
-    ui::Upload { view: String::new(), ..drawn::upload(&upload.file, &format!("/me/cases/{id}")) }
+    drawn::upload(&upload.file, &format!("/me/cases/{id}"))
 }
 
 /// `POST /me/cases/{id}/materials/{code}`.
@@ -157,6 +158,17 @@ pub(super) async fn upload(
         Taken::Kept => Ok(Redirect::to(&format!("{here}#m-{code}")).into_response()),
         Taken::Refused(say) => draw(&ctx, &look.at(&here), &citizen, id, Some((code, say))).await,
     }
+}
+
+/// `GET /me/cases/{id}/files/{file}`: a page that is not handed in yet; the case does not name it.
+pub(super) async fn look(
+    State(ctx): State<Ctx>,
+    citizen: Citizen,
+    Path((id, file)): Path<(Uuid, Uuid)>,
+) -> Result<Response, Fault> {
+    let by = By::Citizen(citizen.id);
+    let (upload, bytes) = intake::read_staged(&ctx, &by, CaseId(id), FileId(file)).await?;
+    Ok(shown(&upload.file.content_type, bytes))
 }
 
 /// `POST /me/cases/{id}/files/{file}/remove`.

@@ -42,6 +42,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/me/cases/{id}", get(case::page))
         .route("/me/cases/{id}/withdraw", get(case::ask_withdraw).post(case::withdraw))
         .route("/me/cases/{id}/correct", get(correct::page).post(correct::send))
+        .route("/me/cases/{id}/files/{file}", get(correct::look))
         .route("/me/cases/{id}/files/{file}/remove", post(correct::remove))
         .route("/track", get(track::page).post(track::find))
         .route("/cases/{id}/files/{digest}", get(files::read))

@@ -28,8 +28,8 @@ pub use submit::{Submitter, check, submit};
 #[cfg(test)]
 pub(crate) use tests::submitted as submitted_for_tests;
 pub use uploads::{
-    Reusable, Supplier, attach, attach_to_case, detach, detach_from_case, last_page, read_upload, reusable,
-    reuse, staged, supplement,
+    Reusable, Supplier, attach, attach_to_case, detach, detach_from_case, last_page, read_staged,
+    read_upload, reusable, reuse, staged, supplement,
 };
 
 use crate::cases::{ActError, FileError};

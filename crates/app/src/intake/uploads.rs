@@ -280,6 +280,22 @@ pub async fn staged(ctx: &Ctx, by: &By, case: CaseId) -> Result<Vec<Upload>, Int
     uploads.into_iter().map(|upload| upload.open(ctx).map_err(IntakeError::from)).collect()
 }
 
+/// The bytes of a page uploaded for a supplement, to look at before it is handed in.
+///
+/// # Errors
+/// As [`attach_to_case`]; [`IntakeError::Absent`] when there is no such page.
+pub async fn read_staged(
+    ctx: &Ctx,
+    by: &By,
+    case: CaseId,
+    file: FileId,
+) -> Result<(Upload, Bytes), IntakeError> {
+    let staged = staged(ctx, by, case).await?;
+    let upload = staged.into_iter().find(|u| u.file.id == file).ok_or(IntakeError::Absent)?;
+    let bytes = ctx.files.get(&upload.file.digest).await?;
+    Ok((upload, bytes))
+}
+
 struct Clear(Uuid);
 
 impl Work for Clear {

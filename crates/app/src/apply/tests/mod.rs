@@ -317,6 +317,13 @@ async fn only_what_is_missing_is_asked_for_and_can_be_handed_in() {
             let path = format!("/me/cases/{id}/materials/{code}");
             assert_eq!(upload(&world, &cookie, &path, "补.png", PNG, true).await.0, StatusCode::OK, "{code}");
         }
+        let page = world.get_as(&cookie, &correct).await.2;
+        let cut =
+            page.split(&format!("href=\"/me/cases/{id}/files/")).nth(1).and_then(|s| s.split('"').next());
+        let staged = format!("/me/cases/{id}/files/{}", cut.expect("a page to look at"));
+        assert_eq!(world.get_as(&cookie, &staged).await.0, StatusCode::OK);
+        let (_, stranger) = world.citizen(3).await;
+        assert_eq!(world.get_as(&stranger, &staged).await.0, StatusCode::NOT_FOUND);
         let sent = world.post_as(&cookie, &correct, &[("version", &version)]).await;
         assert_eq!(sent.0, StatusCode::SEE_OTHER, "{}", sent.2);
         let after = cases::find(&world.ctx.db, id).await.unwrap().unwrap();
