@@ -21,6 +21,8 @@ pub struct World<'a> {
 
 /// A case that has been lived.
 pub struct Life {
+    /// Whose it was: the place among the people of the year.
+    pub citizen: usize,
     /// What happened, in order.
     pub events: Vec<Event>,
 }
@@ -53,11 +55,11 @@ pub fn live(
     terms: Terms,
     accepting: OrgId,
     at: Timestamp,
+    (who, citizen): (usize, CitizenId),
     mut dice: Dice,
 ) -> Result<Life, String> {
     let millis = at.as_millisecond();
     let incomplete = dice.chance(90);
-    let citizen = CitizenId(dice.id(millis));
     let materials = terms.materials.iter().filter(|m| !m.shared).skip(usize::from(incomplete));
     let online = dice.chance(550);
     let submit = Submit {
@@ -86,7 +88,7 @@ pub fn live(
     };
     living.act(actor, &Command::Submit(submit))?;
     while living.step()? {}
-    Ok(Life { events: living.events })
+    Ok(Life { citizen: who, events: living.events })
 }
 
 impl Living<'_> {
@@ -311,7 +313,7 @@ impl Living<'_> {
         let clerk = self.clerk();
         let document_no =
             format!("〔{}〕{}号", self.at.to_zoned(TimeZone::UTC).year(), self.dice.below(1_000_000));
-        self.act(clerk, &Command::MakeResult { document_no, file: None })?;
+        self.act(clerk, &Command::MakeResult { document_no, file: None, valid_until: None })?;
         Ok(true)
     }
 

@@ -1,23 +1,77 @@
 //! Measuring: data like a real city's year, the floors that Jinban is compared with, and the comparison.
 
+mod department;
 mod dice;
+mod flood;
+mod floor;
+mod http;
 mod life;
+mod lifecycle;
+mod load;
+mod measure;
+mod population;
+mod reads;
+mod report;
+mod sample;
+mod server;
+mod timing;
+mod world;
 mod year;
 
-use app::city::City;
-use std::time::Instant;
-use year::Year;
+use anyhow::{Context, bail};
+use measure::Plan;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const USAGE: &str = "usage: bench load DATA COUNT [postgres://…]\n       \
+    bench run --program FILE --folder FOLDER [--postgres URL] [--quick] [--cases N] [--json FILE] [--document FILE]";
 
 fn main() -> anyhow::Result<()> {
-    let count: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(10_000);
-    let city = City::embedded()?;
-    let year = Year::new(&city, 1, jiff::civil::date(2025, 1, 1), jiff::civil::date(2025, 12, 31));
-    let start = Instant::now();
-    let mut events = 0;
-    for n in 0..count {
-        events += year.case(n).map_err(anyhow::Error::msg)?.events.len();
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match args.split_first().map(|(word, rest)| (word.as_str(), rest)) {
+        Some(("load", [data, count, rest @ ..])) => {
+            let world = world::open(Path::new(data), rest.first().map(String::as_str))?;
+            let loaded = runtime.block_on(load::load(&world, 1, count.parse()?))?;
+            let rate = loaded.cases as f64 / loaded.seconds;
+            eprintln!(
+                "{} people, {} cases, {} events: {rate:.0} cases/s",
+                loaded.people, loaded.cases, loaded.events
+            );
+            Ok(())
+        }
+        Some(("run", words)) => runtime.block_on(run(words)),
+        _ => bail!(USAGE),
     }
-    let seconds = start.elapsed().as_secs_f64();
-    eprintln!("{count} cases, {events} events in {seconds:.2} s: {:.0} cases/s", count as f64 / seconds);
+}
+
+/// The value after a word.
+fn after<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
+    let at = words.iter().position(|word| word == name)?;
+    words.get(at + 1).map(String::as_str)
+}
+
+async fn run(words: &[String]) -> anyhow::Result<()> {
+    let quick = words.iter().any(|word| word == "--quick");
+    let large = if quick { 20_000 } else { 1_000_000 };
+    let plan = Plan {
+        program: PathBuf::from(after(words, "--program").context(USAGE)?),
+        folder: PathBuf::from(after(words, "--folder").context(USAGE)?),
+        postgres: after(words, "--postgres").map(str::to_owned),
+        small: if quick { 2000 } else { 10_000 },
+        large: after(words, "--cases").map_or(Ok(large), str::parse)?,
+        looks: if quick { 200 } else { 2000 },
+        lasting: Duration::from_secs(if quick { 3 } else { 15 }),
+    };
+    let figures = measure::run(&plan).await?;
+    eprint!("{}", report::table(&figures));
+    if let Some(file) = after(words, "--json") {
+        report::json(&figures, Path::new(file))?;
+    }
+    if let Some(file) = after(words, "--document") {
+        let cores = std::thread::available_parallelism()?;
+        let said = format!("{} cases and {} cases, {cores} cores.", plan.small, plan.large);
+        report::document(Path::new(file), &said, &figures)?;
+    }
     Ok(())
 }

@@ -4,8 +4,8 @@ use crate::dice::Dice;
 use crate::life::{Life, World, live};
 use app::city::City;
 use domain::cases::{Places, Terms, terms_of};
-use domain::kernel::OrgId;
 use domain::kernel::time::{WorkCalendar, day_start};
+use domain::kernel::{CitizenId, OrgId};
 use domain::org::{Level, RegionCode};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -22,13 +22,14 @@ pub struct Year<'a> {
     calendar: &'a WorkCalendar,
     days: Vec<Date>,
     halls: Vec<(OrgId, RegionCode)>,
+    people: &'a [CitizenId],
     seed: u64,
     now: Timestamp,
 }
 
 impl<'a> Year<'a> {
-    /// The cases handed in from `first` to `last`, both included.
-    pub fn new(city: &'a City, seed: u64, first: Date, last: Date) -> Self {
+    /// The cases that these people hand in from `first` to `last`, both included.
+    pub fn new(city: &'a City, seed: u64, first: Date, last: Date, people: &'a [CitizenId]) -> Self {
         let calendar = &city.calendar;
         let days = first.series(jiff::ToSpan::days(1)).take_while(|day| *day <= last);
         let days = days.filter(|day| calendar.is_working(*day)).collect();
@@ -38,7 +39,7 @@ impl<'a> Year<'a> {
             std::iter::repeat_n((hall.id, hall.region.clone()), times)
         });
         let now = day_start(last) + SignedDuration::from_hours(18);
-        Self { city, calendar, days, halls: halls.collect(), seed, now }
+        Self { city, calendar, days, halls: halls.collect(), people, seed, now }
     }
 
     /// The `n`-th case.
@@ -49,7 +50,9 @@ impl<'a> Year<'a> {
         let mut dice = Dice::for_case(self.seed, n);
         let offer = self.offer(&mut dice);
         let world = World { calendar: self.calendar, now: self.now };
-        live(&world, offer.terms, offer.accepting, self.moment(&mut dice), dice)
+        let at = self.moment(&mut dice);
+        let who = usize::try_from(dice.below(self.people.len() as u64)).unwrap_or(0);
+        live(&world, offer.terms, offer.accepting, at, (who, self.people[who]), dice)
     }
 
     /// Few items make most of the cases: the square of an even draw prefers the front of the list.
@@ -81,8 +84,10 @@ mod tests {
     use domain::cases::fold;
     use std::collections::BTreeMap;
 
+    const PEOPLE: [CitizenId; 2] = [CitizenId(uuid::Uuid::from_u128(1)), CitizenId(uuid::Uuid::from_u128(2))];
+
     fn year(city: &City, seed: u64) -> Year<'_> {
-        Year::new(city, seed, jiff::civil::date(2025, 1, 1), jiff::civil::date(2025, 12, 31))
+        Year::new(city, seed, jiff::civil::date(2025, 1, 1), jiff::civil::date(2025, 12, 31), &PEOPLE)
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Project chores: `cargo xtask tidy` checks the house rules, `cargo xtask ci` runs every check there is, `cargo xtask deb`
-//! builds the Debian package.
+//! Project chores: `cargo xtask tidy` checks the house rules, `cargo xtask ci` runs every check there is, `cargo xtask bench`
+//! measures, `cargo xtask deb` builds the Debian package.
 
+mod bench;
 mod ci;
 mod deb;
 mod tidy;
@@ -16,9 +17,10 @@ fn main() -> ExitCode {
     let done = root().and_then(|root| match word.as_str() {
         "tidy" => tidy::command(&root),
         "ci" => ci::command(&root),
+        "bench" => bench::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "deb" => deb::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         _ => {
-            say("usage: cargo xtask tidy | ci | deb");
+            say("usage: cargo xtask tidy | ci | bench | deb");
             Ok(false)
         }
     });

@@ -46,17 +46,34 @@ pub async fn commit<A: Aggregate>(
 ) -> store::Result<A> {
     let was = before.version();
     let stream = Stream { kind: A::STREAM, id: before.id() };
-    let mut written = Vec::with_capacity(events.len());
-    let mut after = before;
-    for event in events {
-        let body_json = serde_json::to_string(event).map_err(|e| store::Error::Other(e.to_string()))?;
-        let (kind, happened_at) = (A::kind(event).to_owned(), A::happened_at(event));
-        let ground = A::ground(event).map(str::to_owned);
-        written.push(NewEvent { kind, body_json, happened_at, ground });
-        after = after.apply(event);
-    }
+    let written = events.iter().map(written::<A>).collect::<store::Result<Vec<_>>>()?;
+    let after = events.iter().fold(before, A::apply);
     journal::append(tx, stream, was, stamp, &written).await?;
     after.save(tx, was).await?;
     outbox::push(tx, A::STREAM, &format!("{}:{}", after.id(), after.version()), "{}").await?;
     Ok(after)
+}
+
+/// Enters a whole past at once, each event with the stamp of whoever entered it then. No message is left in the outbox:
+/// what followed from those events was done when they happened.
+pub async fn enter_past<A: Aggregate>(tx: &Tx, fresh: A, past: &[(Stamp, A::Event)]) -> store::Result<A> {
+    let was = fresh.version();
+    let stream = Stream { kind: A::STREAM, id: fresh.id() };
+    let entries = past.iter().map(|(stamp, event)| Ok((stamp.clone(), written::<A>(event)?)));
+    let entries = entries.collect::<store::Result<Vec<_>>>()?;
+    let after = past.iter().fold(fresh, |so_far, (_, event)| so_far.apply(event));
+    journal::append_past(tx, stream, was, &entries).await?;
+    after.save(tx, was).await?;
+    Ok(after)
+}
+
+/// An event as the journal keeps it.
+fn written<A: Aggregate>(event: &A::Event) -> store::Result<NewEvent> {
+    let body_json = serde_json::to_string(event).map_err(|e| store::Error::Other(e.to_string()))?;
+    Ok(NewEvent {
+        kind: A::kind(event).to_owned(),
+        body_json,
+        happened_at: A::happened_at(event),
+        ground: A::ground(event).map(str::to_owned),
+    })
 }

@@ -1,11 +1,11 @@
 //! `cargo xtask ci`: everything that must hold, one section after the other, and one line at the end.
 
 mod api;
-mod caretaker;
-mod postgres;
-mod steps;
+pub mod caretaker;
+pub mod postgres;
+pub mod steps;
 mod tally;
-mod tools;
+pub mod tools;
 
 use std::path::Path;
 use std::time::Instant;
@@ -14,6 +14,7 @@ use anyhow::Result;
 
 use crate::{say, tidy};
 use caretaker::Caretaker;
+use postgres::Care;
 use steps::Step;
 use tally::Tally;
 
@@ -33,7 +34,7 @@ pub fn command(root: &Path) -> Result<bool> {
     let caretaker = Caretaker::hire()?;
     let mut database = None;
     section(&mut total, "database", || {
-        database = Some(postgres::start(caretaker.folder())?);
+        database = Some(postgres::start(caretaker.folder(), Care::Light)?);
         Ok(Tally::default())
     });
     section(&mut total, "tests", || {

@@ -1,4 +1,4 @@
-//! A private PostgreSQL for one run: its own folder, a free port, nothing durable.
+//! A private PostgreSQL for one run: its own folder and a free port.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,26 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+/// How much of its care for the data the server may leave out.
+#[derive(Clone, Copy)]
+pub enum Care {
+    /// Nothing outlives the run: tests.
+    Light,
+    /// As in a city: what is measured is durable.
+    Full,
+}
+
+impl Care {
+    const fn options(self) -> &'static str {
+        match self {
+            Self::Light => "-c fsync=off -c full_page_writes=off -c shared_buffers=64MB",
+            Self::Full => "-c shared_buffers=256MB -c max_wal_size=4GB",
+        }
+    }
+}
+
 /// Starts a server in `folder/pg` and answers its address. The caretaker stops it.
-pub fn start(folder: &Path) -> Result<String> {
+pub fn start(folder: &Path, care: Care) -> Result<String> {
     let bin = newest_bin().context("no PostgreSQL under /usr/lib/postgresql")?;
     let data = folder.join("pg");
     let (data_text, log) = (data.display().to_string(), data.join("log").display().to_string());
@@ -35,9 +53,7 @@ pub fn start(folder: &Path) -> Result<String> {
         "--locale=C.UTF-8",
         "--no-sync",
     ]))?;
-    let options = format!(
-        "-h 127.0.0.1 -p {port} -k '' -c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB"
-    );
+    let options = format!("-h 127.0.0.1 -p {port} -k '' -c max_connections=300 {}", care.options());
     // Its output goes to the log alone: a server that inherited our pipes would keep them open.
     run(program("pg_ctl")
         .current_dir("/")

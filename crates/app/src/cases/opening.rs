@@ -2,7 +2,7 @@
 
 use domain::cases::{Actor, Applicant, Case, Channel, Command, Submit, decide};
 use domain::kernel::numbers::{CaseNumber, ExchangeNumber};
-use domain::kernel::{ApplicationId, StaffId, time::legal_day};
+use domain::kernel::{ApplicationId, OrgId, StaffId, time::legal_day};
 use jiff::{Timestamp, civil::Date};
 use store::Tx;
 
@@ -81,7 +81,7 @@ pub async fn open_case(
     let command = Command::Submit(submit.clone());
     let events = decide(&Case::default(), &command, &moment.facts(actor, city, trusted))?;
     let day = legal_day(moment.entered_at);
-    let (district, town) = place(city, submit);
+    let (district, town) = place(city, submit.org);
     let fresh = CaseRecord {
         id: submit.case,
         version: 0,
@@ -98,8 +98,8 @@ pub async fn open_case(
 }
 
 /// District and town of the accepting organisation; empty where it stands above them.
-fn place(city: &City, submit: &Submit) -> (String, String) {
-    let Some(org) = city.org(submit.org) else { return Default::default() };
+pub(super) fn place(city: &City, accepting: OrgId) -> (String, String) {
+    let Some(org) = city.org(accepting) else { return Default::default() };
     let cut = |len: usize| org.region.as_str().get(..len).unwrap_or_default().to_owned();
     let below_city = org.region != city.code;
     (if below_city { cut(6) } else { String::new() }, cut(9))
@@ -110,12 +110,12 @@ async fn next(tx: &Tx, scope: &str) -> store::Result<u32> {
     Ok(u32::try_from(last).unwrap_or(u32::MAX))
 }
 
-async fn case_number(tx: &Tx, day: Date) -> Result<String, ActError> {
+pub(super) async fn case_number(tx: &Tx, day: Date) -> Result<String, ActError> {
     let serial = next(tx, &format!("case/{day}")).await?;
     Ok(CaseNumber::new(day, serial)?.as_str().to_owned())
 }
 
-async fn exchange_number(tx: &Tx, item_code: &str, day: Date) -> Result<String, ActError> {
+pub(super) async fn exchange_number(tx: &Tx, item_code: &str, day: Date) -> Result<String, ActError> {
     let serial = next(tx, &format!("exchange/{item_code}/{day}")).await?;
     Ok(ExchangeNumber::new(item_code, day, serial)?.as_str().to_owned())
 }

@@ -1,0 +1,186 @@
+//! A department's system at work: it submits, takes in, decides and looks up cases over the API.
+
+use crate::http::{Answer, Client};
+use crate::population::somebody;
+use crate::server::Server;
+use anyhow::{Context, ensure};
+use hyper::Method;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use uuid::Uuid;
+
+/// A matter that is settled on the spot.
+const ITEM: &str = "101";
+/// The hall whose system it is.
+const HALL: &str = "青龙街道为民服务中心";
+const SCOPES: &str =
+    "catalogue:read orgs:read cases:read cases:lookup applications:write cases:accept cases:decide";
+/// Its people come after those that were loaded.
+const FIRST: u64 = 10_000_000;
+
+/// What a client of the API knows.
+pub struct Department {
+    token: String,
+    hall: String,
+    materials: Vec<String>,
+    next: AtomicU64,
+    run: Uuid,
+}
+
+/// A case in its hands.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Its id.
+    pub id: Uuid,
+    /// Its number.
+    pub number: String,
+    /// Its query code.
+    pub code: String,
+    /// Its version as last seen.
+    pub version: i64,
+}
+
+impl Department {
+    /// Opens a client and gets its token.
+    ///
+    /// # Errors
+    /// When the program or the server refuses.
+    pub async fn open(program: &Path, data: &Path, server: &Server) -> anyhow::Result<Arc<Self>> {
+        let run = Uuid::from_u128(u128::from(std::process::id()) << 64 | u128::from(server.address.port()));
+        let name = format!("压力测试{}", server.address.port());
+        let data_text = data.to_string_lossy().into_owned();
+        let limits = ["--per-second", "1000000", "--per-day", "1000000000"];
+        let made = Command::new(program)
+            .args([
+                "admin",
+                "add-client",
+                "--data",
+                &data_text,
+                "--name",
+                &name,
+                "--org",
+                HALL,
+                "--scope",
+                SCOPES,
+            ])
+            .args(limits)
+            .output()?;
+        let told = String::from_utf8_lossy(&made.stdout).into_owned();
+        let word = |name: &str| {
+            let line = told.lines().find_map(|line| line.strip_prefix(name));
+            line.map(str::to_owned)
+                .with_context(|| format!("add-client: {told}{}", String::from_utf8_lossy(&made.stderr)))
+        };
+        let (id, secret) = (word("CLIENT_ID=")?, word("CLIENT_SECRET=")?);
+        let mut client = Client::new(server.address);
+        let grant = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &secret)];
+        let token = client.form("/api/v1/oauth/token", &grant).await?.json()?;
+        let token = token["access_token"].as_str().context("no token")?.to_owned();
+        client.bearer = Some(token.clone());
+        let halls = client.get("/api/v1/halls?region=320402&limit=200").await?.json()?;
+        let hall = halls["organisations"].as_array().into_iter().flatten().find(|hall| hall["name"] == HALL);
+        let hall = hall.and_then(|hall| hall["id"].as_str()).context("the hall is not there")?.to_owned();
+        let item = client.get(&format!("/api/v1/items/{ITEM}")).await?.json()?;
+        let materials = item["materials"].as_array().into_iter().flatten();
+        let materials = materials.filter_map(|m| m["code"].as_str().map(str::to_owned)).collect();
+        Ok(Arc::new(Self { token, hall, materials, next: AtomicU64::new(0), run }))
+    }
+
+    /// A connection of this system.
+    pub fn connect(&self, server: &Server) -> Client {
+        let mut client = Client::new(server.address);
+        client.bearer = Some(self.token.clone());
+        client
+    }
+
+    /// Another number, for keys and people.
+    fn another(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    async fn post(&self, client: &mut Client, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        let key = format!("{}-{}", self.run.simple(), self.another());
+        let headers = [("idempotency-key", key.as_str()), ("content-type", "application/json")];
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        client.send(Method::POST, path, if body.is_empty() { &headers[..1] } else { &headers }, body).await
+    }
+
+    /// Begins an application and submits it.
+    ///
+    /// # Errors
+    /// [`Refused`] when the server is busy; other answers are failures.
+    pub async fn submit(&self, client: &mut Client) -> anyhow::Result<Case> {
+        let who = somebody(FIRST + self.another()).context("there are no more people")?;
+        let paper: serde_json::Map<String, Value> =
+            self.materials.iter().map(|code| (code.clone(), json!(1))).collect();
+        let body = json!({
+            "items": [ITEM],
+            "accepting": self.hall,
+            "channel": "window",
+            "applicant": {"document_kind": "id_card", "document": who.document.as_str(), "name": who.name,
+                "phone": who.phone.as_str()},
+            "form": {"delivery": "electronic", "mandate": "受本人当面委托"},
+            "paper": paper,
+        });
+        let begun = expect(self.post(client, "/api/v1/applications", &body).await?, 201)?;
+        let id = begun["id"].as_str().context("no application")?.to_owned();
+        let path = format!("/api/v1/applications/{id}/submit");
+        let receipt = expect(self.post(client, &path, &Value::Null).await?, 201)?;
+        let case = &receipt["cases"][0];
+        let text = |name: &str| {
+            case[name].as_str().map(str::to_owned).with_context(|| format!("no {name}: {receipt}"))
+        };
+        Ok(Case { id: text("id")?.parse()?, number: text("number")?, code: text("query_code")?, version: 1 })
+    }
+
+    /// Does something in a case.
+    ///
+    /// # Errors
+    /// [`Refused`] when the server is busy; other answers are failures.
+    pub async fn act(
+        &self,
+        client: &mut Client,
+        case: &mut Case,
+        action: &str,
+        mut body: Value,
+    ) -> anyhow::Result<()> {
+        body["version"] = json!(case.version);
+        let path = format!("/api/v1/cases/{}/actions/{action}", case.id);
+        let told = expect(self.post(client, &path, &body).await?, 200)?;
+        case.version = told["version"].as_i64().context("no version")?;
+        Ok(())
+    }
+
+    /// Looks a case up by number and code.
+    ///
+    /// # Errors
+    /// [`Refused`] when the server is busy; other answers are failures.
+    pub async fn look_up(&self, client: &mut Client, case: &Case) -> anyhow::Result<Value> {
+        let path = format!("/api/v1/lookup/{}", case.number);
+        expect(client.send(Method::GET, &path, &[("query-code", &case.code)], "").await?, 200)
+    }
+}
+
+/// The server said that it is busy, and when to come again.
+#[derive(Debug)]
+pub struct Refused;
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the server is busy")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+fn expect(answer: Answer, status: u16) -> anyhow::Result<Value> {
+    if answer.status == 503 || answer.status == 429 {
+        ensure!(answer.retry_after, "busy without Retry-After");
+        return Err(Refused.into());
+    }
+    ensure!(answer.status == status, "answered {}: {}", answer.status, answer.text());
+    answer.json()
+}

@@ -1,0 +1,211 @@
+//! Loading a year into the database of a data folder: people first, then cases with their whole past, by the same
+//! functions and statements that serve the city.
+
+use crate::life::Life;
+use crate::population::{Somebody, somebody};
+use crate::sample::{self, Sample, stride};
+use crate::world::World;
+use crate::year::Year;
+use anyhow::{Context, ensure};
+use app::cases::{
+    ActError, Answer, Application, FORM_FIELD, History, PARTY_FIELD, Party, add_application, enter_history,
+    query_index,
+};
+use app::identity::persons::{Assurance, NewPerson, register};
+use domain::cases::Happened;
+use domain::kernel::CitizenId;
+use domain::kernel::numbers::QueryCode;
+use std::sync::Arc;
+use std::time::Instant;
+use store::{Tx, Work, journal};
+
+/// Cases entered in one transaction.
+const BATCH: u64 = 250;
+/// People made known at the same time; they are committed in groups.
+const AT_ONCE: u64 = 128;
+/// Each person has about so many cases.
+const CASES_EACH: u64 = 10;
+
+/// What was loaded.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Loaded {
+    /// Cases.
+    pub cases: u64,
+    /// Their events.
+    pub events: u64,
+    /// People.
+    pub people: u64,
+    /// Seconds that the cases took.
+    pub seconds: f64,
+}
+
+/// Loads `count` cases of the year with this seed.
+///
+/// # Errors
+/// When the database cannot be written, or the law refused what the generator did.
+pub async fn load(world: &World, seed: u64, count: u64) -> anyhow::Result<Loaded> {
+    let people = Arc::new(people(world, (count / CASES_EACH).max(1)).await?);
+    let begun = Instant::now();
+    let mut loaded = Loaded { people: people.len() as u64, ..Loaded::default() };
+    let (mut from, mut samples) = (0, Vec::new());
+    // While one batch is written, the next one is lived.
+    let mut ahead = live(world, seed, &people, 0..BATCH.min(count));
+    while from < count {
+        let until = (from + BATCH).min(count);
+        let batch = ahead.await.context("a thread of the generator died")??;
+        let next = until..(until + BATCH).min(count);
+        ahead = live(world, seed, &people, next);
+        loaded.cases += batch.cases.len() as u64;
+        loaded.events += batch.cases.iter().map(|case| case.history.events.len() as u64).sum::<u64>();
+        let entered = world.ctx.db.write(batch).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+        let kept = (from..).zip(entered).filter(|(n, _)| n % stride(count) == 0);
+        samples.extend(kept.map(|(_, sample)| sample));
+        from = until;
+    }
+    seal(world).await?;
+    sample::keep(&world.data, &samples)?;
+    loaded.seconds = begun.elapsed().as_secs_f64();
+    Ok(loaded)
+}
+
+/// Makes the people known.
+async fn people(world: &World, count: u64) -> anyhow::Result<Vec<(CitizenId, Somebody)>> {
+    let mut known = Vec::with_capacity(usize::try_from(count)?);
+    for from in (0..count).step_by(usize::try_from(AT_ONCE)?) {
+        let group = (from..(from + AT_ONCE).min(count)).map(|n| {
+            let ctx = world.ctx.clone();
+            tokio::spawn(async move {
+                let one = somebody(n).context("there are no more people")?;
+                let new = NewPerson {
+                    document: one.document.clone(),
+                    name: one.name.clone(),
+                    phone: Some(one.phone.clone()),
+                    address: None,
+                    handler: None,
+                    assurance: Assurance::Declared,
+                };
+                let by = app::identity::By::system("load");
+                let view = register(&ctx, &new, by).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+                anyhow::Ok((CitizenId(view.id), one))
+            })
+        });
+        for task in group.collect::<Vec<_>>() {
+            known.push(task.await??);
+        }
+    }
+    Ok(known)
+}
+
+/// A case ready to be entered.
+struct Ready {
+    application: Application,
+    history: History,
+    code: QueryCode,
+}
+
+/// Cases that are entered in one transaction.
+struct Batch {
+    cases: Vec<Ready>,
+    world: World,
+}
+
+impl Work for Batch {
+    type Out = Vec<Sample>;
+    type Err = ActError;
+
+    async fn run(&self, tx: &Tx) -> Result<Vec<Sample>, ActError> {
+        let city = self.world.ctx.city();
+        let mut samples = Vec::new();
+        for ready in &self.cases {
+            add_application(tx, &ready.application).await?;
+            let record = enter_history(tx, &city, &ready.history).await?;
+            let code = ready.code.as_str().to_owned();
+            samples.push(Sample { case: record.id.uuid(), number: record.number, code });
+        }
+        Ok(samples)
+    }
+}
+
+/// Lives these cases on a thread of its own and seals what people said.
+fn live(
+    world: &World,
+    seed: u64,
+    people: &Arc<Vec<(CitizenId, Somebody)>>,
+    range: std::ops::Range<u64>,
+) -> tokio::task::JoinHandle<anyhow::Result<Batch>> {
+    let (world, people) = (world.clone(), Arc::clone(people));
+    tokio::task::spawn_blocking(move || {
+        let city = world.ctx.city();
+        let ids: Vec<CitizenId> = people.iter().map(|(id, _)| *id).collect();
+        let year = Year::new(&city, seed, world.first, world.last, &ids);
+        let cases = range.map(|n| {
+            let life = year.case(n).map_err(anyhow::Error::msg)?;
+            let (_, who) = &people[life.citizen];
+            ready(&world, &life, who, n)
+        });
+        let cases = cases.collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(Batch { cases, world })
+    })
+}
+
+/// What stands beside the events of a case.
+fn ready(world: &World, life: &Life, who: &Somebody, n: u64) -> anyhow::Result<Ready> {
+    let ctx = &world.ctx;
+    let first = life.events.first().context("a life without events")?;
+    let Happened::Submitted { case, application, applicant, channel, .. } = &first.what else {
+        anyhow::bail!("a life that does not begin with a submission")
+    };
+    let party = Party {
+        firm: false,
+        name: who.name.clone(),
+        document_kind: "居民身份证".to_owned(),
+        document: who.document.as_str().to_owned(),
+        contact: who.name.clone(),
+        phone: who.phone.as_str().to_owned(),
+    };
+    let answer = |name: &str, label: &str, value: &str, personal| Answer {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        value: value.to_owned(),
+        personal,
+    };
+    let form = [
+        answer("name", "姓名", &who.name, true),
+        answer("document", "证件号码", who.document.as_str(), true),
+        answer("phone", "手机号码", who.phone.as_str(), true),
+        answer("address", "联系地址", "青龙街道", true),
+    ];
+    let code = QueryCode::from_random(n.to_le_bytes());
+    let query_index = query_index(ctx, *case, &code);
+    Ok(Ready {
+        code,
+        application: Application {
+            id: *application,
+            applicant: *applicant,
+            channel: *channel,
+            party: ctx.seal(PARTY_FIELD, &serde_json::to_string(&party)?),
+            form: ctx.seal(FORM_FIELD, &serde_json::to_string(&form)?),
+            submitted_at: first.at,
+            entered_at: first.entered_at,
+        },
+        history: History { events: life.events.clone(), query_index, origin: "load".to_owned() },
+    })
+}
+
+struct Seal(jiff::Timestamp);
+
+impl Work for Seal {
+    type Out = Option<i64>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Option<i64>> {
+        journal::seal_block(tx, self.0).await
+    }
+}
+
+/// Takes everything into blocks, as the running program does.
+async fn seal(world: &World) -> anyhow::Result<()> {
+    while world.ctx.db.write(Seal(world.ctx.now())).await?.is_some() {}
+    ensure!(world.ctx.db.write(Seal(world.ctx.now())).await?.is_none(), "something was left unsealed");
+    Ok(())
+}
