@@ -125,10 +125,10 @@ impl Department {
             "form": {"delivery": "electronic", "mandate": "受本人当面委托"},
             "paper": paper,
         });
-        let begun = expect(self.post(client, "/api/v1/applications", &body).await?, 201)?;
+        let begun = expect(&self.post(client, "/api/v1/applications", &body).await?, 201)?;
         let id = begun["id"].as_str().context("no application")?.to_owned();
         let path = format!("/api/v1/applications/{id}/submit");
-        let receipt = expect(self.post(client, &path, &Value::Null).await?, 201)?;
+        let receipt = expect(&self.post(client, &path, &Value::Null).await?, 201)?;
         let case = &receipt["cases"][0];
         let text = |name: &str| {
             case[name].as_str().map(str::to_owned).with_context(|| format!("no {name}: {receipt}"))
@@ -149,7 +149,7 @@ impl Department {
     ) -> anyhow::Result<()> {
         body["version"] = json!(case.version);
         let path = format!("/api/v1/cases/{}/actions/{action}", case.id);
-        let told = expect(self.post(client, &path, &body).await?, 200)?;
+        let told = expect(&self.post(client, &path, &body).await?, 200)?;
         case.version = told["version"].as_i64().context("no version")?;
         Ok(())
     }
@@ -160,7 +160,7 @@ impl Department {
     /// [`Refused`] when the server is busy; other answers are failures.
     pub async fn look_up(&self, client: &mut Client, case: &Case) -> anyhow::Result<Value> {
         let path = format!("/api/v1/lookup/{}", case.number);
-        expect(client.send(Method::GET, &path, &[("query-code", &case.code)], "").await?, 200)
+        expect(&client.send(Method::GET, &path, &[("query-code", &case.code)], "").await?, 200)
     }
 }
 
@@ -176,7 +176,7 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-fn expect(answer: Answer, status: u16) -> anyhow::Result<Value> {
+fn expect(answer: &Answer, status: u16) -> anyhow::Result<Value> {
     if answer.status == 503 || answer.status == 429 {
         ensure!(answer.retry_after, "busy without Retry-After");
         return Err(Refused.into());
