@@ -1,24 +1,10 @@
 // Whole lives of cases, from hand to hand: citizen, clerk, reviewer, approver, clerk again; and what supervisors see.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apply } from '../lib/applying.mjs';
 import { person } from '../lib/browser.mjs';
 import { keyboardWalk, soundAtAllWidths } from '../lib/checks.mjs';
+import { CITIZEN, accepted, as } from '../lib/handing.mjs';
 import { signIn } from '../lib/people.mjs';
-
-const CITIZEN = '13900000002';
-const DESK = { width: 1366, height: 900 };
-
-/** Signs in and does something with the case; the page is at its address. */
-const as = (login, path, work) => person(DESK, async (page) => {
-  await signIn(page, login, path);
-  await work(page);
-});
-
-/** Presses a button of the window and waits for the page after it. */
-async function press(page, id) {
-  await Promise.all([page.waitForNavigation(), page.locator(id).click()]);
-}
 
 /** Fills in one of the forms of the back office and sends it. */
 async function act(page, deed, button, fields = {}) {
@@ -26,22 +12,6 @@ async function act(page, deed, button, fields = {}) {
   if (!(await form.evaluate((details) => details.open))) await form.locator('summary').click();
   for (const [name, value] of Object.entries(fields)) await form.locator(`[name="${name}"]`).first().fill(value);
   await Promise.all([page.waitForNavigation(), form.getByRole('button', { name: button, exact: true }).click()]);
-}
-
-/** The citizen applies, the clerk accepts; answers the id of the case. */
-async function accepted(item) {
-  let path;
-  await person({ width: 390, height: 844 }, async (page) => {
-    await signIn(page, CITIZEN);
-    path = await apply(page, item, false);
-  });
-  const id = path.split('/').pop();
-  await as('clerk', `/window/cases/${id}`, async (page) => {
-    await press(page, '#act-receive');
-    await press(page, '#act-accept');
-    assert.match(await page.locator('h1').innerText(), /办理中/);
-  });
-  return id;
 }
 
 /** What the citizen reads about the case. */
@@ -59,18 +29,18 @@ test('a promised case: applied for at home, accepted at the window, reviewed and
     await page.locator(`a[href="/review/${id}"]`).click();
     await soundAtAllWidths(page, 'review-case');
     await act(page, 'claim', /认领/);
-    await act(page, 'suspend', '看新的办结日期', { days: '5' });
+    await act(page, 'suspend', '看新的办结日期 Ctrl+Enter', { days: '5' });
     await page.getByText('办结日期将变为').waitFor();
     await soundAtAllWidths(page, 'review-suspend');
     await page.goto(`/review/${id}`);
-    await act(page, 'pass', '提交意见 F9', { opinion: '材料齐全，符合条件，建议同意' });
+    await act(page, 'pass', '提交意见 Ctrl+Enter', { opinion: '材料齐全，符合条件，建议同意' });
   });
   await as('approver', `/review/${id}`, async (page) => {
     await act(page, 'deny', '不予许可', { reasons: '太短' });
     await page.locator('[data-error-summary]').waitFor();
     assert.equal(await page.locator('#deny-reasons').inputValue(), '太短');
-    await act(page, 'grant', '准予 F9', { opinion: '同意' });
-    await act(page, 'make-result', '制作结果', { document_no: '常人社〔2026〕1号' });
+    await act(page, 'grant', '准予 Ctrl+Enter', { opinion: '同意' });
+    await act(page, 'make-result', '制作结果 Ctrl+Enter', { document_no: '常人社〔2026〕1号' });
   });
   await told(id, /结果已经做好/);
 });
@@ -79,12 +49,12 @@ test('a case that goes up: first reviewed below, reported, decided above, and re
   const id = await accepted('182');
   await as('reviewer', `/review/${id}`, async (page) => {
     await act(page, 'claim', /认领/);
-    await act(page, 'pass', '提交意见 F9', { opinion: '初审通过' });
-    await act(page, 'report-up', '上报', { opinion: '初审同意，上报审批' });
+    await act(page, 'pass', '提交意见 Ctrl+Enter', { opinion: '初审通过' });
+    await act(page, 'report-up', '上报 Ctrl+Enter', { opinion: '初审同意，上报审批' });
   });
   await as('dept-reviewer', `/review/${id}`, async (page) => {
     await act(page, 'claim', /认领/);
-    await act(page, 'pass', '提交意见 F9', { opinion: '残疾等级不符合，建议不予批准' });
+    await act(page, 'pass', '提交意见 Ctrl+Enter', { opinion: '残疾等级不符合，建议不予批准' });
   });
   await as('dept-approver', `/review/${id}`, async (page) => {
     await act(page, 'deny', '不予许可', { reasons: '残疾等级没有达到规定的重度标准，不符合发放条件' });

@@ -84,15 +84,18 @@ fn act(
         deed,
         title: action.label(),
         open: here,
-        note: note(view, action),
+        note: note(view, action, colleagues),
         fields: fields(view, deed, action, colleagues, back),
         buttons: buttons(action),
         wrong: if here { back.wrong.to_owned() } else { String::new() },
     }
 }
 
-fn note(view: &CaseView, action: Action) -> String {
+fn note(view: &CaseView, action: Action, colleagues: &[Colleague]) -> String {
     match action {
+        Action::Reassign if colleagues.is_empty() => {
+            "这个单位还没有登记可以接手的审核、审批人员，请先联系系统管理员。".to_owned()
+        }
         Action::Deny => "决定书会写明理由，并告知申请人：不服的，可以在 60 日内申请行政复议，或者在 6 个月内提起行政诉讼。".to_owned(),
         Action::Suspend => "只有法律规定的情形才能停表；填好后先看新的办结日期，再确认。".to_owned(),
         Action::ApproveExtension | Action::RejectExtension => {
@@ -207,14 +210,21 @@ fn valid_until(deed: &str, value: String) -> Field {
 fn buttons(action: Action) -> Vec<Button> {
     let next = |text: &str| Button::submit(text.to_owned()).named("then", "next");
     match action {
-        Action::Grant => vec![Button::submit("准予").primary().key("F9"), next("准予并看下一件").key("F10")],
+        Action::Grant => {
+            vec![Button::submit("准予").primary().key("Ctrl+Enter"), next("准予并看下一件").key("Alt+Enter")]
+        }
         Action::Deny => vec![Button::submit("不予许可").danger(), next("不予许可并看下一件")],
         Action::PassStep => {
-            vec![Button::submit("提交意见").primary().key("F9"), next("提交并看下一件").key("F10")]
+            vec![
+                Button::submit("提交意见").primary().key("Ctrl+Enter"),
+                next("提交并看下一件").key("Alt+Enter"),
+            ]
         }
-        Action::Claim => vec![Button::submit("认领").primary().key("F8")],
-        Action::Suspend => vec![Button::submit("看新的办结日期").named("preview", "1").primary()],
+        Action::Claim => vec![Button::submit("认领").primary().key("Ctrl+Enter")],
+        Action::Suspend => {
+            vec![Button::submit("看新的办结日期").named("preview", "1").primary().key("Ctrl+Enter")]
+        }
         Action::Terminate => vec![Button::submit("终止办理").danger()],
-        other => vec![Button::submit(other.label()).primary()],
+        other => vec![Button::submit(other.label()).primary().key("Ctrl+Enter")],
     }
 }

@@ -89,6 +89,7 @@ pub(super) async fn page(
         button: Button::submit(format!("确认准予这 {} 件", lines.len()))
             .primary()
             .large()
+            .key("Ctrl+Enter")
             .named("confirm", "1"),
         lines,
         done,

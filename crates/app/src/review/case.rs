@@ -64,7 +64,9 @@ struct CasePage {
     present: SafeHtml,
     flags: Vec<String>,
     unconfirmed: bool,
-    party: Vec<(String, String)>,
+    outcome: Vec<(&'static str, String)>,
+    /// It was just asked for, or asked for without a reason.
+    in_full_open: bool,
     in_full: SafeHtml,
     answers: Vec<Answer>,
     papers: Vec<Paper>,
@@ -146,7 +148,7 @@ pub(super) async fn draw(
     };
     let line = FieldError { id: format!("deed-{}", back.deed), text: back.wrong.to_owned() };
     let body = CasePage {
-        back: BackLink::named("返回待办", show.list.link()),
+        back: home(staff, &show.list),
         errors: ErrorSummary::new(if wrong { vec![line] } else { Vec::new() }),
         id,
         version: view.version,
@@ -160,7 +162,8 @@ pub(super) async fn draw(
         present: cases::present(ctx, id, staff, &format!("/review/{id}/here")).await?,
         flags: view.flags.clone(),
         unconfirmed: !view.unconfirmed.is_empty(),
-        party: party(&view),
+        outcome: outcome(&view),
+        in_full_open: show.full.is_some() || back.deed == "reveal",
         in_full,
         answers: view.answers.clone(),
         papers: documents(&view, &files),
@@ -175,6 +178,15 @@ pub(super) async fn draw(
     send(if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
 
+/// Back to the list, or for who only watches to the figures.
+fn home(staff: &Staff, list: &Ask) -> BackLink {
+    if crate::routes::admits("GET", "/review", &staff.actor) {
+        BackLink::named("返回待办", list.link())
+    } else {
+        BackLink::named("返回监督", "/supervision")
+    }
+}
+
 fn paper_of(paper: papers::PaperView, may_void: bool) -> Issued {
     let void =
         if may_void && paper.voided.is_none() { format!("{}/void", paper.href) } else { String::new() };
@@ -186,20 +198,12 @@ fn paper_of(paper: papers::PaperView, may_void: bool) -> Issued {
     }
 }
 
-/// Who applied, masked, and who took the result.
-fn party(view: &CaseView) -> Vec<(String, String)> {
-    let party = view.party.clone().unwrap_or_default();
-    let mut rows = vec![
-        ("申请人".to_owned(), party.name),
-        (party.document_kind, party.document),
-        ("联系人".to_owned(), party.contact),
-        ("电话".to_owned(), party.phone),
-    ];
-    rows.extend(view.document_no.clone().map(|no| ("结果文号".to_owned(), no)));
-    rows.extend(view.valid_until.map(|day| ("有效期至".to_owned(), day.to_string())));
-    rows.extend(view.receiver.as_ref().map(|one| ("领取人".to_owned(), one.sentence())));
-    rows.retain(|(_, value)| !value.is_empty());
-    rows
+/// The result and who took it.
+fn outcome(view: &CaseView) -> Vec<(&'static str, String)> {
+    let number = view.document_no.clone().map(|no| ("结果文号", no));
+    let until = view.valid_until.map(|day| ("有效期至", day.to_string()));
+    let receiver = view.receiver.as_ref().map(|one| ("领取人", one.sentence()));
+    [number, until, receiver].into_iter().flatten().collect()
 }
 
 fn clock(view: &CaseView) -> Vec<String> {

@@ -163,7 +163,7 @@ pub(super) async fn page(
         item: ctx.catalogue.item(&ask.item).map(|entry| entry.name().to_owned()).unwrap_or_default(),
         item_code: ask.item.clone(),
         go: Button::submit("筛选"),
-        batch: Button::submit("批量准予勾选的").form_action("/review/batch"),
+        batch: Button::submit("批量准予勾选的").form_action("/review/batch").key("Ctrl+Enter"),
     };
     staff_page("审核", &staff, &look, &body)
 }

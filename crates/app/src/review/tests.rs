@@ -178,3 +178,67 @@ async fn nobody_sees_a_case_of_another_department_and_full_data_needs_a_reason()
     assert_eq!(none.0, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.2.contains("请写明为什么"));
 }
+
+#[tokio::test]
+async fn a_supervisor_gives_a_step_to_somebody_whose_post_reaches_it_and_goes_back_to_the_figures() {
+    on_both(|world| async move {
+        let record = accepted(&world, Regime::Promised).await;
+        let (id, org) = (record.id, of_step(&record, 0));
+        let above = world.city().org(org).unwrap().path.parent().unwrap();
+        let above = world.city().orgs.iter().find(|o| o.path == above).unwrap().id;
+        let (reviewer, _) = colleague(&world, Role::Reviewer, above).await;
+        let (_, supervisor) = colleague(&world, Role::Supervisor, above).await;
+        let page = world.get_as(&supervisor, &format!("/review/{id}")).await.2;
+        assert!(page.contains(&format!("<option value=\"{}\"", reviewer.id)), "{page}");
+        assert!(page.contains("href=\"/supervision\"") && !page.contains("返回待办"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_opened_from_a_narrowed_list_goes_back_to_it_and_on_in_it() {
+    let world = world().await;
+    let (first, second) =
+        (accepted(&world, Regime::Promised).await, accepted(&world, Regime::Promised).await);
+    let (_, reviewer) = colleague(&world, Role::Reviewer, of_step(&first, 0)).await;
+    let list = world.get_as(&reviewer, "/review?kind=review&near=&who=").await.2;
+    let narrowed = format!("/review/{}?list=kind%3Dreview", first.id);
+    assert!(list.contains(&narrowed), "{list}");
+    assert!(world.get_as(&reviewer, &narrowed).await.2.contains("href=\"/review?kind=review\""));
+    let form = [("list", "kind=review"), ("step", "0"), ("opinion", "符合条件"), ("then", "next")];
+    let seen = version(&world, &reviewer, first.id).await;
+    let mut pairs = vec![("version", seen.as_str())];
+    pairs.extend(form);
+    let (_, headers, _) = world.post_as(&reviewer, &format!("/review/{}/pass", first.id), &pairs).await;
+    assert_eq!(headers["location"], format!("/review/{}?list=kind%3Dreview", second.id));
+    let elsewhere = format!("/review/{}?list=https%3A%2F%2Fevil.example", second.id);
+    assert!(!world.get_as(&reviewer, &elsewhere).await.2.contains("evil.example"), "no foreign address");
+}
+
+#[tokio::test]
+async fn markup_and_ten_thousand_characters_are_answered_with_a_sentence_and_kept() {
+    let world = world().await;
+    let record = accepted(&world, Regime::Promised).await;
+    let (_, reviewer) = colleague(&world, Role::Reviewer, of_step(&record, 0)).await;
+    let long = "长".repeat(10_000);
+    let (status, text) =
+        press(&world, &reviewer, record.id, "pass", &[("step", "0"), ("opinion", &long)]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text.contains("最多 2000 个字，现在有 10000 个字") && text.contains(&long), "kept");
+    let evil = "'; DROP TABLE case_record; --<script>alert(1)</script>";
+    for deed in ["pass", "suspend", "return", "reassign"] {
+        let form = [
+            ("step", evil),
+            ("opinion", evil),
+            ("ground", evil),
+            ("days", evil),
+            ("to", evil),
+            ("reason", evil),
+        ];
+        let (status, text) = press(&world, &reviewer, record.id, deed, &form).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{deed}");
+        assert!(!text.contains("<script>alert"), "{deed}");
+    }
+    let now = cases::find(&world.ctx.db, record.id).await.unwrap().unwrap();
+    assert_eq!(now.version, record.version, "nothing happened");
+}

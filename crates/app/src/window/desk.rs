@@ -4,6 +4,7 @@ use super::frame::{self, Clerk, Draw, Now, Side, ago, tabs};
 use super::materials::MaterialRow;
 use super::posted::Posted;
 use super::reasons::{self, Act, Reason};
+use super::scans::{Docs, docs};
 use super::sheet::{Parts, Sheet};
 use super::tab::{MOST, Tab, Typed};
 use super::who::{self, Faults};
@@ -16,6 +17,7 @@ use crate::web::{Fault, Mode};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::cases::Status;
 use domain::kernel::time::{Days, legal_day};
 use domain::kernel::{CitizenId, FileId};
 use ui::{ErrorSummary, Field, Light, LightState, Note, SafeHtml, Steps, Tag, TagKind};
@@ -49,22 +51,6 @@ struct ItemView {
     regime: &'static str,
     guide: String,
     light: Light,
-}
-
-/// The page at the right.
-pub(super) struct Docs {
-    material: String,
-    at: usize,
-    name: String,
-    src: String,
-    image: bool,
-    pages: Vec<Thumb>,
-}
-
-struct Thumb {
-    href: String,
-    name: String,
-    current: bool,
 }
 
 #[derive(Template)]
@@ -315,11 +301,16 @@ async fn applicant(ctx: &Ctx, clerk: &Clerk, typed: &Typed) -> Result<Option<App
     }))
 }
 
-/// The latest cases of the person that this clerk may see.
+/// How many earlier cases of a person are looked at.
+const PAST: usize = 5;
+
+/// The latest cases of the person that this clerk may see, first those that wait for the person.
 async fn past(ctx: &Ctx, clerk: &Clerk, person: CitizenId) -> Result<Vec<Past>, Fault> {
-    let (rows, _) = cases::mine(ctx, person, None, 5).await?;
+    let (rows, _) = cases::mine(ctx, person, None, PAST).await?;
     let mut past = Vec::new();
-    for row in rows {
+    let (waiting, others): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.status == Status::Correcting);
+    for row in waiting.into_iter().chain(others) {
         if cases::view(ctx, row.id, &clerk.by()).await.is_ok() {
             let text = format!("{}（{}）", row.item_name, row.status.label());
             past.push(Past { href: format!("/window/cases/{}", row.id), text });
@@ -360,28 +351,6 @@ fn steps(tab: &Tab, sheet: Option<&Sheet>) -> Steps {
         Some(_) => 3,
     };
     Steps::new(names, now)
-}
-
-fn docs(sheet: &Sheet, address: &str, see: Option<FileId>) -> Option<Docs> {
-    let shown =
-        see.and_then(|id| sheet.pages.iter().find(|page| page.id == id)).or_else(|| sheet.pages.last())?;
-    let mine: Vec<_> = sheet.pages.iter().filter(|page| page.code == shown.code).collect();
-    let at = mine.iter().position(|page| page.id == shown.id).unwrap_or(0);
-    Some(Docs {
-        material: sheet.terms.material(&shown.code).map(|m| m.name.clone()).unwrap_or_default(),
-        at: at + 1,
-        name: shown.name.clone(),
-        src: format!("{address}/files/{}", shown.id),
-        image: shown.image,
-        pages: mine
-            .iter()
-            .map(|page| Thumb {
-                href: format!("{address}?see={}", page.id),
-                name: page.name.clone(),
-                current: page.id == shown.id,
-            })
-            .collect(),
-    })
 }
 
 /// A sentence at the top of the workstation.

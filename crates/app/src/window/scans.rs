@@ -2,6 +2,7 @@
 
 use super::frame::{self, Clerk};
 use super::posted::Posted;
+use super::sheet::Sheet;
 use super::{materials, tabs};
 use crate::Ctx;
 use crate::identity::Staff;
@@ -15,6 +16,46 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::kernel::FileId;
 use uuid::Uuid;
+
+/// The page at the right.
+pub(super) struct Docs {
+    pub material: String,
+    pub at: usize,
+    pub name: String,
+    pub src: String,
+    pub image: bool,
+    pub pages: Vec<Thumb>,
+}
+
+/// One of its neighbours.
+pub(super) struct Thumb {
+    pub href: String,
+    pub name: String,
+    pub current: bool,
+}
+
+/// The page that is looked at, or the last one that came in.
+pub(super) fn docs(sheet: &Sheet, address: &str, see: Option<FileId>) -> Option<Docs> {
+    let shown =
+        see.and_then(|id| sheet.pages.iter().find(|page| page.id == id)).or_else(|| sheet.pages.last())?;
+    let mine: Vec<_> = sheet.pages.iter().filter(|page| page.code == shown.code).collect();
+    let at = mine.iter().position(|page| page.id == shown.id).unwrap_or(0);
+    Some(Docs {
+        material: sheet.terms.material(&shown.code).map(|m| m.name.clone()).unwrap_or_default(),
+        at: at + 1,
+        name: shown.name.clone(),
+        src: format!("{address}/files/{}", shown.id),
+        image: shown.image,
+        pages: mine
+            .iter()
+            .map(|page| Thumb {
+                href: format!("{address}?see={}", page.id),
+                name: page.name.clone(),
+                current: page.id == shown.id,
+            })
+            .collect(),
+    })
+}
 
 #[derive(Template)]
 #[template(path = "window/page_row.html")]
