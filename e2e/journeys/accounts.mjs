@@ -1,32 +1,11 @@
 // People come in: a citizen opens an account, administrators set up their second factor and look after accounts, an
 // auditor reads the rights, and a form outlives the session it was typed in.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { signInAdministrator } from '../lib/administrators.mjs';
 import { person } from '../lib/browser.mjs';
 import { soundAtAllWidths, soundPage, shoot } from '../lib/checks.mjs';
 import { demoPerson, signIn } from '../lib/people.mjs';
-
-/** The six digits that an authenticator app with this key shows now (RFC 6238). */
-function codeNow(key) {
-  const letters = [...key.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c));
-  const bits = letters.map((n) => n.toString(2).padStart(5, '0')).join('');
-  const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const mac = createHmac('sha1', bytes).update(step).digest();
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-/** Signs an administrator in and binds an authenticator, as at the first time. */
-async function signInAdministrator(page, login) {
-  await signIn(page, login);
-  await page.waitForURL('**/staff/totp*');
-  const key = await page.locator('main span.zw-num').textContent();
-  await page.getByLabel('6 位验证码').fill(codeNow(key));
-  await page.getByRole('button', { name: '绑定' }).click();
-  await page.waitForURL('**/staff');
-}
 
 test('the pages of signing in and registering are sound at all widths and without JavaScript', async () => {
   await person({ javaScript: true }, async (page) => {

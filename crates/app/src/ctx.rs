@@ -68,8 +68,8 @@ pub struct Ctx {
     pub typeset: Arc<dyn Typeset>,
     /// The city: divisions, organisations, items, working days.
     pub city: Arc<Live<City>>,
-    /// Items and halls, read once at the start.
-    pub catalogue: Arc<Catalogue>,
+    /// Items and halls as people look for them.
+    pub catalogue: Arc<Live<Catalogue>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
@@ -86,6 +86,17 @@ impl Ctx {
     /// The city as it is now; take it once per request so that its parts belong together.
     pub fn city(&self) -> Arc<City> {
         self.city.get()
+    }
+
+    /// Items and halls as they are now; take it once per request.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.catalogue.get()
+    }
+
+    /// Puts another city in the place of this one, for pages and for those who look for items and halls alike.
+    pub fn take_over(&self, city: City) {
+        self.catalogue.replace(self.catalogue.get().following(&city));
+        self.city.replace(city);
     }
 
     /// The instant it is now.

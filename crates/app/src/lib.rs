@@ -88,6 +88,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "create_api_clients",
         sql: include_str!("../../../migrations/0013_create_api_clients.sql"),
     },
+    Migration {
+        no: 14,
+        name: "record_trust",
+        sql: include_str!("../../../migrations/0014_record_trust.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.

@@ -24,6 +24,16 @@ pub trait Proven: Aggregate<Event: DeserializeOwned> + FromRow + PartialEq {
 
     /// The row as it stood before its first event: what the events do not say (its numbers) stays.
     fn unfolded(&self) -> Self;
+
+    /// What is kept in other tables beside these rows, all whose ids follow `after` in their order: the first id whose
+    /// part there is not what its state says. Nothing is kept elsewhere for most.
+    fn beside(
+        _: &Tx,
+        _after: Uuid,
+        _rows: &[&Self],
+    ) -> impl Future<Output = store::Result<Option<Uuid>>> + Send {
+        std::future::ready(Ok(None))
+    }
 }
 
 /// Whether the row is the fold of its stream.
@@ -46,6 +56,12 @@ pub async fn is_proven<A: Proven>(tx: &Tx, row: &A) -> store::Result<bool> {
             return Ok(folded == *row);
         }
     }
+}
+
+/// The first id at which two lists, both in the order of their ids, are not the same.
+pub fn first_difference<T: PartialEq>(expected: &[T], found: &[T], id: impl Fn(&T) -> Uuid) -> Option<Uuid> {
+    let same = expected.iter().zip(found).take_while(|(a, b)| a == b).count();
+    expected.get(same).into_iter().chain(found.get(same)).map(id).min()
 }
 
 /// What comparing all rows of one kind found.
@@ -86,6 +102,10 @@ impl<A: Proven + 'static> Work for Page<A> {
             if !fits || !is_proven(tx, row).await? {
                 return Ok((Vec::new(), Some(row.id())));
             }
+        }
+        let states: Vec<&A> = rows.iter().map(|whole| &whole.0).collect();
+        if let Some(other) = A::beside(tx, self.after, &states).await? {
+            return Ok((Vec::new(), Some(other)));
         }
         Ok((rows.iter().map(|row| row.0.id()).collect(), None))
     }
@@ -164,6 +184,7 @@ pub async fn prove(db: &Db) -> store::Result<Report> {
     let journal = db.read(Chain).await?;
     let mut kinds = vec![
         proven::<crate::cases::CaseRecord>(db).await?,
+        proven::<crate::cases::TrustRecord>(db).await?,
         proven::<crate::org::OfficeRecord>(db).await?,
         proven::<crate::org::WorkdaysRecord>(db).await?,
         proven::<crate::papers::PaperRecord>(db).await?,

@@ -65,8 +65,9 @@ const BACK_OFFICE: &[Permission] =
     &[Permission::ReviewCase, Permission::DecideCase, Permission::SuperviseCase];
 /// Who answers for what was issued.
 const VOIDING: &[Permission] = &[Permission::DecideCase, Permission::SuperviseCase];
-/// Who works at a window.
+/// Who works at a window; there and as agents applications of others are handed in.
 const WINDOW: &[Permission] = &[Permission::ReceiveCase];
+const FILING: &[Permission] = &[Permission::ReceiveCase, Permission::Apply];
 
 /// The table; one row a line, in the order of addresses.
 #[rustfmt::skip]
@@ -180,7 +181,6 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/me/account", SignedInCitizen),
     row(POST, "/me/account/password", SignedInCitizen),
     row(POST, "/me/act", SignedInCitizen),
-    // The handler asks for the operator's token.
     row(GET, "/metrics", Open),
     row(POST, "/mode", Open),
     row(GET, "/readyz", Open),
@@ -198,7 +198,6 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/staff/login", Open),
     row(POST, "/staff/login", Open),
     row(POST, "/staff/logout", Open),
-    // These two are steps of signing in; their handlers ask how far it has come.
     row(GET, "/staff/password", Open),
     row(POST, "/staff/password", Open),
     row(GET, "/staff/totp", Open),
@@ -206,33 +205,36 @@ pub const ROUTES: &[Row] = &[
     row(GET, "/static/{*name}", Open),
     row(GET, "/supervision", May(&[Permission::SuperviseCase])),
     row(GET, "/supervision/cases", May(&[Permission::SuperviseCase])),
+    row(GET, "/supervision/trust", May(&[Permission::SuperviseCase])),
+    row(POST, "/supervision/trust", May(&[Permission::SuperviseCase])),
+    row(POST, "/supervision/trust/{case}/repair", May(&[Permission::SuperviseCase])),
     row(GET, "/track", Open),
     row(POST, "/track", Open),
     row(GET, "/verify", Open),
     row(GET, "/verify/{code}", Open),
     row(POST, "/verify/{code}", Open),
     // The clerk at the counter; their tabs are their own, a case must lie within their reach.
-    row(GET, "/window", May(WINDOW)),
-    row(GET, "/window/cases/{id}", May(WINDOW)),
-    row(POST, "/window/cases/{id}", May(WINDOW)),
-    row(GET, "/window/cases/{id}/do/{deed}", May(WINDOW)),
-    row(POST, "/window/cases/{id}/do/{deed}", May(WINDOW)),
-    row(GET, "/window/cases/{id}/here", May(WINDOW)),
-    row(GET, "/window/find", May(WINDOW)),
+    row(GET, "/window", May(FILING)),
+    row(GET, "/window/cases/{id}", May(FILING)),
+    row(POST, "/window/cases/{id}", May(FILING)),
+    row(GET, "/window/cases/{id}/do/{deed}", May(FILING)),
+    row(POST, "/window/cases/{id}/do/{deed}", May(FILING)),
+    row(GET, "/window/cases/{id}/here", May(FILING)),
+    row(GET, "/window/find", May(FILING)),
     row(GET, "/window/handout", May(WINDOW)),
     row(POST, "/window/handout", May(WINDOW)),
     row(GET, "/window/handout/{id}", May(WINDOW)),
     row(POST, "/window/handout/{id}", May(WINDOW)),
-    row(GET, "/window/items", May(WINDOW)),
-    row(GET, "/window/new", May(WINDOW)),
-    row(POST, "/window/new", May(WINDOW)),
-    row(GET, "/window/tabs/{id}", May(WINDOW)),
-    row(POST, "/window/tabs/{id}", May(WINDOW)),
-    row(GET, "/window/tabs/{id}/do/{deed}", May(WINDOW)),
-    row(POST, "/window/tabs/{id}/do/{deed}", May(WINDOW)),
-    row(GET, "/window/tabs/{id}/files/{file}", May(WINDOW)),
-    row(GET, "/window/tabs/{id}/state", May(WINDOW)),
-    row(POST, "/window/tabs/{id}/upload/{code}", May(WINDOW)),
+    row(GET, "/window/items", May(FILING)),
+    row(GET, "/window/new", May(FILING)),
+    row(POST, "/window/new", May(FILING)),
+    row(GET, "/window/tabs/{id}", May(FILING)),
+    row(POST, "/window/tabs/{id}", May(FILING)),
+    row(GET, "/window/tabs/{id}/do/{deed}", May(FILING)),
+    row(POST, "/window/tabs/{id}/do/{deed}", May(FILING)),
+    row(GET, "/window/tabs/{id}/files/{file}", May(FILING)),
+    row(GET, "/window/tabs/{id}/state", May(FILING)),
+    row(POST, "/window/tabs/{id}/upload/{code}", May(FILING)),
 ];
 
 /// Whether the holder of these rights may use a route; `false` for a route that stands in no row.

@@ -90,7 +90,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
         sealer: Arc::new(Sealer::new(keys)),
         files: Files::local(&config.data.join("files")).context("The folder of files cannot be opened")?,
         typeset: Arc::new(Press::new(config.data.join("fonts"))),
-        catalogue: Arc::new(Catalogue::from_city(&city)),
+        catalogue: Arc::new(Live::new(Catalogue::from_city(&city))),
         city: Arc::new(Live::new(city)),
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),

@@ -12,6 +12,8 @@ pub mod figures;
 pub mod files;
 mod held;
 mod hex;
+#[cfg(test)]
+mod isolation_tests;
 pub mod jobs;
 pub mod journal;
 mod lite;

@@ -79,7 +79,7 @@ pub async fn create_database(server: &str) -> (String, String) {
     (name, url)
 }
 
-async fn administer(server: &str, sql: &str) {
+pub(crate) async fn administer(server: &str, sql: &str) {
     let (client, connection) =
         tokio_postgres::connect(server, tokio_postgres::NoTls).await.expect("the test server answers");
     let driving = tokio::spawn(connection);

@@ -99,7 +99,9 @@ const RULES: &[(&str, Rule)] = &[
     ("every route stands in the table of routes", routes::check),
     ("every template is drawn by somebody", stock::templates),
     ("migrations are numbered without gaps", stock::migrations),
+    ("NOTICE names what is not ours", stock::notice),
     ("paths named in documents exist", texts::paths),
+    ("names in the glossary are names in code", texts::glossary),
     ("texts speak of the product only", texts::words),
     ("no trailing space, no tab", texts::spaces),
 ];

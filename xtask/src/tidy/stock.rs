@@ -47,6 +47,30 @@ pub fn migrations(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
+/// NOTICE names each file of reference data and each font by its name, and each vendored library by its folder.
+pub fn notice(tree: &Tree) -> Vec<Fault> {
+    let Some(notice) = tree.files.iter().find(|file| file.path == "NOTICE") else { return Vec::new() };
+    let mut faults = Vec::new();
+    for file in &tree.files {
+        let inside = |folder: &str| file.path.strip_prefix(folder).filter(|name| !name.contains('/'));
+        let data = inside("data/").filter(|name| !name.ends_with(".md"));
+        let font = inside("assets/fonts/").filter(|name| name.ends_with(".ttf") || name.ends_with(".otf"));
+        let library =
+            file.path.strip_prefix(VENDOR).and_then(|rest| rest.split_once('/')).map(|(name, _)| name);
+        let unnamed = [data, font, library].into_iter().flatten().find(|name| !is_named(&notice.text, name));
+        if let Some(name) = unnamed {
+            faults.push(Fault::new(&file.path, 0, format!("NOTICE does not say whose `{name}` is")));
+        }
+    }
+    faults
+}
+
+/// Whether the text has the name; of a library, all words of its name.
+fn is_named(text: &str, name: &str) -> bool {
+    text.contains(name)
+        || (!name.contains('.') && name.split('-').all(|word| text.to_lowercase().contains(word)))
+}
+
 const VENDOR: &str = "assets/vendor/";
 
 /// Each vendored file stands in SHA256SUMS with the sum it has.
@@ -105,6 +129,22 @@ fn name_of(field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn data_or_a_font_that_notice_does_not_name_is_reported() {
+        let files = [
+            ("NOTICE", "items.csv: official. htmx 2: 0BSD."),
+            ("data/items.csv", ""),
+            ("data/README.md", ""),
+            ("data/other.csv", ""),
+            ("assets/fonts/Some.ttf", ""),
+            ("assets/vendor/htmx/htmx.min.js", ""),
+            ("assets/vendor/chart/chart.js", ""),
+        ];
+        let found = notice(&Tree::sample(&files));
+        let paths: Vec<&str> = found.iter().map(|fault| fault.path.as_str()).collect();
+        assert_eq!(paths, ["data/other.csv", "assets/fonts/Some.ttf", "assets/vendor/chart/chart.js"]);
+    }
 
     #[test]
     fn a_template_that_nobody_names_is_dead() {

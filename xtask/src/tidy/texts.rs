@@ -1,6 +1,7 @@
 //! What is written beside the code: paths that exist, words that belong to the product, clean line ends.
 
 use super::{Fault, File, Tree};
+use std::collections::HashSet;
 
 /// The documents whose paths are checked.
 fn is_document(path: &str) -> bool {
@@ -62,6 +63,28 @@ fn exists(tree: &Tree, from: &File, text: &str) -> bool {
     let beside = format!("{folder}/{text}");
     let anywhere = format!("/{text}");
     tree.has(text) || tree.has(&beside) || tree.files.iter().any(|file| file.path.ends_with(&anywhere))
+}
+
+/// Every name in code that the glossary gives, in backticks in its third column, is a name in code.
+pub fn glossary(tree: &Tree) -> Vec<Fault> {
+    let Some(file) = tree.files.iter().find(|file| file.path == "GLOSSARY.md") else { return Vec::new() };
+    let is_code = |path: &str| [".rs", ".html", ".sql"].iter().any(|ending| path.ends_with(ending));
+    let code: Vec<&File> =
+        tree.files.iter().filter(|f| f.path.starts_with("crates/") && is_code(&f.path)).collect();
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words: HashSet<&str> = code.iter().flat_map(|f| f.text.split(|c| !is_letter(c))).collect();
+    let known =
+        |name: &str| tree.has(name) || tree.files.iter().any(|f| f.path.ends_with(&format!("/{name}")));
+    let mut faults = Vec::new();
+    for (n, line) in file.text.lines().enumerate().filter(|(_, line)| line.starts_with('|')) {
+        let Some(third) = line.split('|').nth(3) else { continue };
+        for name in quoted(third).into_iter().filter(|name| !known(name)) {
+            if !name.split("::").all(|part| words.contains(part)) {
+                faults.push(Fault::new(&file.path, n + 1, format!("`{name}` is no name in code")));
+            }
+        }
+    }
+    faults
 }
 
 /// Pieces of words, joined here so that this file does not hold them itself.
@@ -134,6 +157,17 @@ mod tests {
         let faults = paths(&tree);
         let said: Vec<(usize, &str)> = faults.iter().map(|f| (f.line, f.says.as_str())).collect();
         assert_eq!(said, [(2, "`crates/none/` does not exist"), (2, "`docs/none.md` does not exist")]);
+    }
+
+    #[test]
+    fn a_word_of_the_glossary_without_a_name_in_code_is_reported() {
+        let text = "| 中文 | English | in code | meaning |\n| 办件 | case | `Case` | x |\n| 表 | list | `workdays.csv` | x |\n\
+                    | 叫号 | call | — | x |\n| 级 | city | `Level::City` | x |\n| 无 | none | `Nothing` | x |\n";
+        let code = "pub enum Level { City }\npub struct Case;\n";
+        let files = [("GLOSSARY.md", text), ("crates/domain/src/a.rs", code), ("data/workdays.csv", "")];
+        let faults = glossary(&Tree::sample(&files));
+        let said: Vec<(usize, &str)> = faults.iter().map(|f| (f.line, f.says.as_str())).collect();
+        assert_eq!(said, [(6, "`Nothing` is no name in code")]);
     }
 
     #[test]

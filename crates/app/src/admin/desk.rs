@@ -8,11 +8,10 @@ use askama::Template;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::kernel::time::legal_day;
+use domain::kernel::time::{legal_day, wall_clock};
 use domain::org::OrgPath;
 use domain::rights::{Permission, Relation};
 use jiff::Timestamp;
-use jiff::tz::{self, TimeZone};
 use store::journal::Stamp;
 
 /// Lets through who holds the right for the whole city.
@@ -32,7 +31,7 @@ pub(super) fn stamp(ctx: &Ctx, staff: &Staff, trace: &Trace) -> Stamp {
 
 /// `2026-03-02 09:00:05`, as clocks in Shanghai show it.
 pub(super) fn when(instant: Timestamp) -> String {
-    instant.to_zoned(TimeZone::fixed(tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    wall_clock(instant).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// `2026-03-02`, the legal day.

@@ -90,7 +90,15 @@ fn read(ctx: &Ctx, ask: &ApplicantAsk) -> Result<(NewPerson, Option<NewPerson>),
 }
 
 fn new(document: Document, name: String, phone: Option<Phone>) -> NewPerson {
-    NewPerson { document, name, phone, address: None, handler: None, assurance: Assurance::Declared }
+    NewPerson {
+        document,
+        name,
+        phone,
+        address: None,
+        handler: None,
+        assurance: Assurance::Declared,
+        as_issued: None,
+    }
 }
 
 /// Makes the applicant known, or finds the one with this document.

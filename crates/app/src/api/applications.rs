@@ -95,7 +95,7 @@ fn hall(ctx: &Ctx, id: Option<Uuid>) -> Result<Option<OrgId>, Fault> {
 }
 
 fn items(ctx: &Ctx, codes: &[String]) -> Result<Vec<ItemId>, Fault> {
-    let found = |(n, code): (usize, &String)| match ctx.catalogue.item(code) {
+    let found = |(n, code): (usize, &String)| match ctx.catalogue().item(code) {
         Some(entry) => Ok(entry.item.id),
         None => {
             let say = "没有这个事项，请用 /api/v1/items 里的编码".to_owned();

@@ -2,7 +2,7 @@
 
 use super::ask::Named;
 use crate::Ctx;
-use crate::catalogue::Entry;
+use crate::catalogue::{Catalogue, Entry};
 use crate::intake::{Field, FieldKind};
 use crate::web::Fault;
 use axum::Json;
@@ -179,8 +179,8 @@ fn detail(entry: &Entry) -> Result<ItemDetail, Fault> {
     })
 }
 
-fn found<'a>(ctx: &'a Ctx, code: &str) -> Result<&'a Entry, Fault> {
-    ctx.catalogue.item(code).ok_or_else(Fault::not_found)
+fn found<'a>(catalogue: &'a Catalogue, code: &str) -> Result<&'a Entry, Fault> {
+    catalogue.item(code).ok_or_else(Fault::not_found)
 }
 
 /// 一个事项
@@ -193,7 +193,7 @@ pub(super) async fn item(
     State(ctx): State<Ctx>,
     Named(code): Named<String>,
 ) -> Result<Json<ItemDetail>, Fault> {
-    detail(found(&ctx, &code)?).map(Json)
+    detail(found(&ctx.catalogue(), &code)?).map(Json)
 }
 
 /// 事项的全部版本。
@@ -216,7 +216,8 @@ pub(super) async fn versions(
     Named(code): Named<String>,
 ) -> Result<Json<Versions>, Fault> {
     // The city's files hold the version in force and no other.
-    let item = &found(&ctx, &code)?.item;
+    let catalogue = ctx.catalogue();
+    let item = &found(&catalogue, &code)?.item;
     Ok(Json(Versions { versions: vec![version(item)], next: None }))
 }
 
@@ -318,7 +319,8 @@ pub(super) async fn form(
     State(ctx): State<Ctx>,
     Named(code): Named<String>,
 ) -> Result<Json<FormView>, Fault> {
-    let item = &found(&ctx, &code)?.item;
+    let catalogue = ctx.catalogue();
+    let item = &found(&catalogue, &code)?.item;
     let form = ctx.city().form(&[item], Channel::Agent);
     Ok(Json(FormView {
         item: item.id.uuid(),

@@ -93,11 +93,12 @@ pub(super) async fn items(
             Fault::bad_request("cursor", "cursor 要原样使用上一页答复里的 next，不能自己编写。")
         })?,
     };
+    let catalogue = ctx.catalogue();
     // All items known so far are of the first batch; asking for the others is answered truthfully with none.
     let page = if ask.first_batch == Some(false) {
         ItemPage { items: Vec::new(), next: None }
     } else {
-        let slice = ctx.catalogue.list(Filter::default(), after, limit.into());
+        let slice = catalogue.list(Filter::default(), after, limit.into());
         let next = slice.next.map(|no| no.to_string());
         ItemPage { items: slice.rows.into_iter().map(ItemRow::from).collect(), next }
     };

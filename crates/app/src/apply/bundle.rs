@@ -162,7 +162,8 @@ fn offers(ctx: &Ctx, city: &City, draft: &Draft, q: &str) -> (String, Vec<Offer>
         let found = intake::companions(city, draft, PROPOSED);
         return ("可以一起办的".to_owned(), found.into_iter().map(offer).collect());
     }
-    let found = ctx.catalogue.search(q, Filter::default());
+    let catalogue = ctx.catalogue();
+    let found = catalogue.search(q, Filter::default());
     let known = found.matches.iter().filter_map(|m| city.item(m.entry.item.id));
     let (mut rows, not): (Vec<Offer>, Vec<Offer>) = known.map(offer).partition(|offer| offer.not.is_empty());
     rows.truncate(FOUND);

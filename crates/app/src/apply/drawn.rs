@@ -3,10 +3,9 @@
 use crate::cases::Attachment;
 use crate::city::City;
 use crate::intake::{Draft, Field, FieldKind, Problem, Values};
-use domain::kernel::time::legal_day;
+use domain::kernel::time::{legal_day, wall_clock};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use ui::{Choice, Control, TextKind, UploadState, Width};
 
 /// The fields that say who applies.
@@ -90,7 +89,7 @@ pub(super) fn day(date: Date, today: Date) -> String {
 
 /// `3 月 2 日 09:05` in Shanghai.
 pub(super) fn moment(at: Timestamp, now: Timestamp) -> String {
-    let local = at.to_zoned(TimeZone::fixed(jiff::tz::offset(8)));
+    let local = wall_clock(at);
     format!("{} {:02}:{:02}", day(local.date(), legal_day(now)), local.hour(), local.minute())
 }
 

@@ -41,7 +41,8 @@ pub(super) async fn page(
     citizen: Citizen,
     Path(code): Path<String>,
 ) -> Result<Response, Fault> {
-    let entry = ctx.catalogue.item(&code).ok_or_else(Fault::not_found)?;
+    let catalogue = ctx.catalogue();
+    let entry = catalogue.item(&code).ok_or_else(Fault::not_found)?;
     let owner = Owner::Citizen(citizen.id);
     let drafts = intake::drafts(&ctx, owner, None, EARLIER).await.map_err(IntakeError::from)?;
     let along = if not_for(&ctx, entry, &citizen).is_empty() {
@@ -101,7 +102,8 @@ pub(super) async fn begin(
     citizen: Citizen,
     Path(code): Path<String>,
 ) -> Result<Response, Fault> {
-    let entry = ctx.catalogue.item(&code).ok_or_else(Fault::not_found)?;
+    let catalogue = ctx.catalogue();
+    let entry = catalogue.item(&code).ok_or_else(Fault::not_found)?;
     let why = not_for(&ctx, entry, &citizen);
     if !why.is_empty() {
         return Err(Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "not_possible", "不能在这里申请", why));

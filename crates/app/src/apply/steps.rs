@@ -292,7 +292,7 @@ fn place(
         head: Head::new(draft, &city, "place"),
         errors: ErrorSummary::new(errors),
         districts: ctx
-            .catalogue
+            .catalogue()
             .districts()
             .iter()
             .map(|d| (d.code.clone(), d.name.clone(), d.code == shown))
@@ -329,7 +329,8 @@ fn conditional(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> ui
 fn hall_field(ctx: &Ctx, draft: &Draft, district: &str, problems: &[Problem]) -> ui::Field {
     let city = ctx.city();
     let items = draft.items_in(&city);
-    let halls = ctx.catalogue.districts().iter().filter(|d| d.code == district).flat_map(|d| &d.halls);
+    let catalogue = ctx.catalogue();
+    let halls = catalogue.districts().iter().filter(|d| d.code == district).flat_map(|d| &d.halls);
     let choices = halls.filter_map(|hall| {
         let org = city.hall_of(&hall.code.parse().ok()?).filter(|org| org.is_open())?;
         if !intake::not_taken_at(&city, &items, org.id).is_empty() {

@@ -64,6 +64,9 @@ impl From<NumberError> for ActError {
 
 impl From<ActError> for Fault {
     fn from(error: ActError) -> Self {
+        if let ActError::Store(error) = error {
+            return error.into();
+        }
         match &error {
             ActError::Refused(_) => {
                 Self::new(StatusCode::CONFLICT, "not_allowed_now", "这一步现在不能办", error.to_string())
@@ -77,9 +80,7 @@ impl From<ActError> for Fault {
                 "今天不能再编号了",
                 error.to_string(),
             ),
-            ActError::Absent | ActError::Store(store::Error::NotFound) => Self::not_found(),
-            ActError::Store(e) if e.is_retryable() => Self::busy(),
-            ActError::Store(e) => Self::internal(e),
+            ActError::Absent | ActError::Store(_) => Self::not_found(),
         }
     }
 }
@@ -138,7 +139,10 @@ impl Work for Act {
         let actors = self.by.actors(&record, &self.city);
         let facts = |actor| self.moment.facts(actor, &self.city, trusted);
         let (actor, events) = as_whoever_can(&record.case, &self.commands, &actors, facts)?;
-        Ok(commit(tx, record, &events, &self.moment.stamp(&self.by, actor)).await?)
+        let stamp = self.moment.stamp(&self.by, actor);
+        let done = commit(tx, record, &events, &stamp).await?;
+        trust::follow(tx, &done, &events, actor, &stamp).await?;
+        Ok(done)
     }
 }
 

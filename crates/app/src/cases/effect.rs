@@ -6,18 +6,23 @@ use domain::kernel::time::{Due, WorkCalendar};
 use store::{Db, FromRow, Row, Tx, Work};
 use uuid::Uuid;
 
+use super::record::NO_DUE_DAY;
 use super::sql;
 
 /// Cases read in one snapshot.
 const PAGE: u32 = 500;
 /// Cases that are named.
 const NAMED: usize = 20;
+/// The most cases that are looked at before a notice is entered; those due first. All of them are counted anew afterwards.
+pub const MOST_LOOKED_AT: u64 = 20_000;
 
 /// What a calendar does to the open cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Open cases looked at.
+    /// Open cases looked at, those due first.
     pub open: u64,
+    /// There are more open cases than were looked at.
+    pub more: bool,
     /// Those that must be finished later than was told.
     pub later: u64,
     /// Those that must be finished earlier than was told.
@@ -111,15 +116,18 @@ impl Work for OpenAfter {
     }
 }
 
-/// What this calendar would do to the cases that are open now.
+/// What this calendar would do to the cases that are open now, at most so many of them.
 ///
 /// # Errors
 /// When the data cannot be read.
-pub async fn effect_of(db: &Db, calendar: &WorkCalendar) -> store::Result<Effect> {
+pub async fn effect_of(db: &Db, calendar: &WorkCalendar, most: u64) -> store::Result<Effect> {
     let (mut effect, mut after) = (Effect::default(), OpenAfter(String::new(), Uuid::nil()));
     loop {
         let page = db.read(after).await?;
         for row in &page {
+            if effect.open >= most {
+                return Ok(Effect { more: true, ..effect });
+            }
             effect.count(row, calendar);
         }
         match page.last() {
@@ -127,6 +135,27 @@ pub async fn effect_of(db: &Db, calendar: &WorkCalendar) -> store::Result<Effect
             None => return Ok(effect),
         }
     }
+}
+
+struct DueAfter(String);
+
+impl Work for DueAfter {
+    type Out = i64;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<i64> {
+        let (count,) = tx.one(sql::OPEN_DUE_BETWEEN, &[(&self.0).into(), NO_DUE_DAY.into()]).await?;
+        Ok(count)
+    }
+}
+
+/// How many open cases are due after the last year that the calendar knows; none of them is read.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn due_beyond(db: &Db, calendar: &WorkCalendar) -> store::Result<u64> {
+    let last = calendar.known_until().map_or_else(String::new, |year| format!("{year:04}-12-31"));
+    db.read(DueAfter(last)).await.map(|count| u64::try_from(count).unwrap_or(0))
 }
 
 /// All open cases whose due days this calendar moves.

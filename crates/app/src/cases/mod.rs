@@ -44,7 +44,7 @@ pub use case_view::{CaseView, MaterialView, NoticeView, Sibling, StepView, StopG
 pub use clock::{Clock, LimitView, Nearness};
 pub use counts::{Figures, Grouping, figures, near_by};
 pub use due_light::light;
-pub use effect::{Effect, Moved, effect_of, id_of_number};
+pub use effect::{Effect, MOST_LOOKED_AT, Moved, due_beyond, effect_of, id_of_number};
 pub use history::{History, enter_history};
 pub use in_full::{InFull, may_see_in_full, see_in_full, see_person_in_full};
 pub use inbox::{Message, mark_read, messages, unread};
@@ -61,7 +61,7 @@ pub use sight::{read_number, view};
 pub use tasks::{TaskFilter, TaskRow, worklist};
 pub use timeline::TimelineEntry;
 pub use timers::{ARCHIVE, REMIND, SILENCE, run_archive, run_recount, run_reminder, run_silence};
-pub use trust::{Distrust, distrust, open_distrust, repair_trust};
+pub use trust::{Distrust, TrustError, TrustRecord, distrust, may_promise, open_distrust, repair_trust};
 pub use who::{By, StaffActor, holds_over};
 
 use crate::proof;

@@ -77,7 +77,7 @@ pub async fn open_case(
     moment: &Moment,
 ) -> Result<CaseRecord, ActError> {
     let submit = &opening.submit;
-    let trusted = trust::party_is_trusted(tx, trust::party(submit.applicant)).await?;
+    let trusted = trust::party_is_trusted(tx, submit.applicant.party()).await?;
     let command = Command::Submit(submit.clone());
     let events = decide(&Case::default(), &command, &moment.facts(actor, city, trusted))?;
     let day = legal_day(moment.entered_at);

@@ -36,12 +36,19 @@ impl Work for Beat {
     }
 }
 
-/// Notes that a member of staff has the case open, and tells who else has.
+/// Notes that a member of staff has the case open, and tells who else has; nobody while nothing can be written, for the
+/// case can still be read.
 ///
 /// # Errors
-/// When the data cannot be written.
+/// When the statement is wrong.
 pub async fn here(ctx: &Ctx, case: CaseId, staff: StaffId, name: &str) -> store::Result<Vec<String>> {
-    ctx.db.write(Beat { case, staff, name: name.to_owned(), now: ctx.now() }).await
+    match ctx.db.write(Beat { case, staff, name: name.to_owned(), now: ctx.now() }).await {
+        Err(error) if error.is_retryable() => {
+            tracing::warn!(%error, "who has a case open could not be noted");
+            Ok(Vec::new())
+        }
+        noted => noted,
+    }
 }
 
 /// Who else has the case open, as a part of a page that asks again by itself.

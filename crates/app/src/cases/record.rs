@@ -1,13 +1,13 @@
 //! How a case is kept: the numbers it was given, where it belongs, and the fold of its events.
 
-use domain::cases::{Case, Event, apply};
+use domain::cases::{Case, Event, Work, apply};
 use domain::kernel::{CaseId, StaffId};
 use jiff::Timestamp;
 use store::{FromRow, Row, Tx, Val};
 use uuid::Uuid;
 
 use super::sql;
-use crate::proof::Proven;
+use crate::proof::{Proven, first_difference};
 use crate::run::Aggregate;
 
 /// Sorts after every date: a case without a running limit stands at the end of a list by due day.
@@ -37,6 +37,9 @@ pub struct CaseRecord {
     /// The fold of its events.
     pub case: Case,
 }
+
+/// A row of `case_task`: case, number, kind, step, organisation, holder, district, town, due day.
+type Task = (Uuid, i64, String, Option<i64>, Uuid, Option<Uuid>, String, String, String);
 
 /// The columns that are derived from the fold.
 #[derive(Debug, PartialEq, Eq)]
@@ -98,21 +101,33 @@ impl CaseRecord {
     /// Writes what waits to be done, in place of what waited before.
     async fn put_work(&self, tx: &Tx, d: &Derived) -> store::Result<()> {
         tx.exec(sql::DROP_TASKS, &[self.id.uuid().into()]).await?;
-        for (no, work) in (0_i64..).zip(self.case.work()) {
+        for task in self.tasks(d) {
+            let (case, no, kind, step, org, holder, district, town, due_on) = &task;
             let row: [Val<'_>; 9] = [
-                self.id.uuid().into(),
-                no.into(),
-                work.kind.as_str().into(),
-                work.step.and_then(|step| i64::try_from(step).ok()).into(),
-                work.org.uuid().into(),
-                work.holder.map(StaffId::uuid).into(),
-                (&self.district).into(),
-                (&self.town).into(),
-                (&d.due_on).into(),
+                (*case).into(),
+                (*no).into(),
+                kind.into(),
+                (*step).into(),
+                (*org).into(),
+                (*holder).into(),
+                district.into(),
+                town.into(),
+                due_on.into(),
             ];
             tx.exec(sql::ADD_TASK, &row).await?;
         }
         Ok(())
+    }
+
+    /// The rows of what waits to be done.
+    fn tasks(&self, d: &Derived) -> Vec<Task> {
+        let row = |(no, work): (i64, Work)| {
+            let step = work.step.and_then(|step| i64::try_from(step).ok());
+            let (org, holder) = (work.org.uuid(), work.holder.map(StaffId::uuid));
+            let (kind, place) = (work.kind.as_str().to_owned(), (self.district.clone(), self.town.clone()));
+            (self.id.uuid(), no, kind, step, org, holder, place.0, place.1, d.due_on.clone())
+        };
+        (0_i64..).zip(self.case.work()).map(row).collect()
     }
 
     async fn update(&self, tx: &Tx, d: &Derived, state: &str, was: i64, now: i64) -> store::Result<()> {
@@ -201,6 +216,14 @@ impl Proven for CaseRecord {
 
     fn unfolded(&self) -> Self {
         Self { version: 0, case: Case::default(), ..self.clone() }
+    }
+
+    async fn beside(tx: &Tx, after: Uuid, rows: &[&Self]) -> store::Result<Option<Uuid>> {
+        let Some(last) = rows.last() else { return Ok(None) };
+        let expected = rows.iter().filter_map(|row| Some(row.tasks(&row.derived()?)));
+        let expected: Vec<Task> = expected.flatten().collect();
+        let found: Vec<Task> = tx.all(sql::TASKS_BETWEEN, &[after.into(), last.id.uuid().into()]).await?;
+        Ok(first_difference(&expected, &found, |task| task.0))
     }
 }
 

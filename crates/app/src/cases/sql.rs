@@ -73,12 +73,15 @@ statements! {
     pub NEXT_SERIAL = "INSERT INTO serial (scope, last) VALUES ($1, 1) \
         ON CONFLICT (scope) DO UPDATE SET last = serial.last + 1 RETURNING last";
     pub CASE_ID_BY_NUMBER = "SELECT id FROM case_record WHERE number = $1";
+    pub OPEN_DUE_BETWEEN = "SELECT COUNT(*) FROM case_record WHERE is_open = 1 AND due_on > $1 AND due_on < $2";
     pub OPEN_AFTER = "SELECT id, number, item_name, due_on, state FROM case_record \
         WHERE is_open = 1 AND (due_on, id) > ($1, $2) ORDER BY due_on, id LIMIT $3";
 
     pub DROP_TASKS = "DELETE FROM case_task WHERE case_id = $1";
     pub ADD_TASK = "INSERT INTO case_task (case_id, no, kind, step, org, holder, district, town, due_on) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    pub TASKS_BETWEEN = "SELECT case_id, no, kind, step, org, holder, district, town, due_on FROM case_task \
+        WHERE case_id > $1 AND case_id <= $2 ORDER BY case_id, no";
     pub TASKS_OF_ORG = tasks!("t.org = $1");
     pub TASKS_OF_TOWN = tasks!("t.town = $1");
     pub TASKS_OF_DISTRICT = tasks!("t.district = $1");
@@ -130,9 +133,12 @@ statements! {
         ON CONFLICT (number) DO UPDATE SET failures = excluded.failures, until = excluded.until";
     pub CLEAR_GUARD = "DELETE FROM lookup_guard WHERE number = $1";
 
-    pub DISTRUST = "INSERT INTO trust_record (id, party, reason, recorded_at, recorded_by) VALUES ($1, $2, $3, $4, $5)";
-    pub REPAIR_TRUST = "UPDATE trust_record SET repaired_at = $2, repaired_by = $3 WHERE id = $1 AND repaired_at IS NULL";
-    pub OPEN_DISTRUST = "SELECT id, reason, recorded_at FROM trust_record WHERE party = $1 AND repaired_at IS NULL ORDER BY id";
+    pub TRUST = "SELECT id, version, state FROM trust_record WHERE id = $1";
+    pub INSERT_TRUST = "INSERT INTO trust_record (id, version, party, is_open, state) VALUES ($1, $2, $3, $4, $5)";
+    pub UPDATE_TRUST = "UPDATE trust_record SET version = $3, is_open = $4, state = $5 WHERE id = $1 AND version = $2";
+    pub TRUST_AFTER = "SELECT id, version, state, party, is_open FROM trust_record WHERE id > $1 ORDER BY id LIMIT $2";
+    pub OPEN_TRUST_OF = "SELECT id FROM trust_record WHERE party = $1 AND is_open = 1 ORDER BY id LIMIT 1";
+    pub OPEN_TRUST = "SELECT id, version, state FROM trust_record WHERE is_open = 1 AND id > $1 ORDER BY id LIMIT $2";
 
     pub ADD_MESSAGE = "INSERT INTO message (id, person, case_id, origin, title, body, sent_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (case_id, origin) DO NOTHING";

@@ -239,7 +239,10 @@ fn at_the_end(what: &Happened, case: &Case) -> Words {
         Happened::Terminated { ground, reason } => {
             told(format!("终止办理：{}", ground.label()), [format!("理由：{reason}")])
         }
-        Happened::Archived { .. } => title("已归档"),
+        Happened::Archived { keep_until } => {
+            let kept = keep_until.map_or_else(|| "永久保管".to_owned(), |day| format!("保管到 {day}"));
+            ("已归档".to_owned(), Vec::new(), vec![kept])
+        }
         _ => title(what.kind()),
     }
 }

@@ -11,6 +11,7 @@ use domain::catalogue::{Coverage, ImplementationCode, Item};
 use search::Index;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// One item with the codes it is known by.
 #[derive(Debug, Clone)]
@@ -66,10 +67,16 @@ impl Entry {
 /// All items and halls; made by [`Catalogue::from_city`].
 #[derive(Debug)]
 pub struct Catalogue {
-    items: Vec<Entry>,
+    items: Arc<Items>,
+    districts: Vec<District>,
+}
+
+/// The items with the ways to find them.
+#[derive(Debug)]
+struct Items {
+    all: Vec<Entry>,
     at: HashMap<String, usize>,
     departments: Vec<(String, usize)>,
-    districts: Vec<District>,
     index: Index,
 }
 
@@ -131,6 +138,63 @@ pub struct Slice<'a, T> {
 impl Catalogue {
     /// The catalogue of a city.
     pub fn from_city(city: &City) -> Self {
+        Self { items: Arc::new(Items::of(city)), districts: districts::of(city) }
+    }
+
+    /// The same items with the halls as they are in this city, which differs from the one before in what
+    /// administrators change only.
+    #[must_use]
+    pub fn following(&self, city: &City) -> Self {
+        Self { items: Arc::clone(&self.items), districts: districts::of(city) }
+    }
+
+    /// All items in the order of annex 1.
+    pub fn items(&self) -> &[Entry] {
+        &self.items.all
+    }
+
+    /// The departments in the order of annex 1, each with the number of its items.
+    pub fn departments(&self) -> &[(String, usize)] {
+        &self.items.departments
+    }
+
+    /// The districts with their halls.
+    pub fn districts(&self) -> &[District] {
+        &self.districts
+    }
+
+    /// The item which a person or a program names: by its number in annex 1 in three digits (`088`), by its 基本编码
+    /// (12 digits) or by its 实施编码 (31 characters).
+    pub fn item(&self, code: &str) -> Option<&Entry> {
+        self.items.all.get(*self.items.at.get(code)?)
+    }
+
+    /// At most `limit` of the wanted items whose number is greater than `after`.
+    pub fn list(&self, wanted: Filter, after: u16, limit: usize) -> Slice<'_, Entry> {
+        let mut rest = self.items().iter().filter(|entry| entry.no() > after && wanted.takes(entry));
+        let rows: Vec<&Entry> = rest.by_ref().take(limit).collect();
+        let next = rest.next().and(rows.last().map(|last| last.no()));
+        Slice { rows, next }
+    }
+
+    /// The wanted items that fit what a person typed: everyday words, pinyin (`shebaoka`), initials (`sbk`), slips.
+    pub fn search(&self, typed: &str, wanted: Filter) -> Found<'_> {
+        let answer = self.items.index.find(typed);
+        let found = answer.hits.into_iter().filter_map(|hit| {
+            let entry = self.items().get(hit.at)?;
+            wanted.takes(entry).then_some(Match { entry, marks: hit.marks, strong: hit.strong })
+        });
+        Found {
+            matches: found.collect(),
+            meant: answer.meant,
+            instead: answer.instead,
+            elsewhere: answer.elsewhere,
+        }
+    }
+}
+
+impl Items {
+    fn of(city: &City) -> Self {
         let items: Vec<Entry> = city.items.iter().map(Entry::of).collect();
         let mut departments: Vec<(String, usize)> = Vec::new();
         let mut at = HashMap::new();
@@ -151,50 +215,6 @@ impl Catalogue {
             })
             .collect();
         let index = Index::new(&searched, city.lexicon.clone());
-        Self { items, at, departments, districts: districts::of(city), index }
-    }
-
-    /// All items in the order of annex 1.
-    pub fn items(&self) -> &[Entry] {
-        &self.items
-    }
-
-    /// The departments in the order of annex 1, each with the number of its items.
-    pub fn departments(&self) -> &[(String, usize)] {
-        &self.departments
-    }
-
-    /// The districts with their halls.
-    pub fn districts(&self) -> &[District] {
-        &self.districts
-    }
-
-    /// The item which a person or a program names: by its number in annex 1 in three digits (`088`), by its 基本编码
-    /// (12 digits) or by its 实施编码 (31 characters).
-    pub fn item(&self, code: &str) -> Option<&Entry> {
-        self.items.get(*self.at.get(code)?)
-    }
-
-    /// At most `limit` of the wanted items whose number is greater than `after`.
-    pub fn list(&self, wanted: Filter, after: u16, limit: usize) -> Slice<'_, Entry> {
-        let mut rest = self.items.iter().filter(|entry| entry.no() > after && wanted.takes(entry));
-        let rows: Vec<&Entry> = rest.by_ref().take(limit).collect();
-        let next = rest.next().and(rows.last().map(|last| last.no()));
-        Slice { rows, next }
-    }
-
-    /// The wanted items that fit what a person typed: everyday words, pinyin (`shebaoka`), initials (`sbk`), slips.
-    pub fn search(&self, typed: &str, wanted: Filter) -> Found<'_> {
-        let answer = self.index.find(typed);
-        let found = answer.hits.into_iter().filter_map(|hit| {
-            let entry = self.items.get(hit.at)?;
-            wanted.takes(entry).then_some(Match { entry, marks: hit.marks, strong: hit.strong })
-        });
-        Found {
-            matches: found.collect(),
-            meant: answer.meant,
-            instead: answer.instead,
-            elsewhere: answer.elsewhere,
-        }
+        Self { all: items, at, departments, index }
     }
 }

@@ -3,13 +3,14 @@
 use super::{
     CityError, Department,
     drafts::{self, Draft},
+    materials::{identity_paper, paper},
     table, themes,
 };
 use domain::{
     catalogue::{
-        Based, BasicCode, Basis, BodyNature, Channels, Contact, Coverage, ExerciseLevel, Fee, FeeRow, Finish,
-        Guide, HandlingArea, HandlingForm, Identity, Item, ItemType, ItemVersion, Material, MaterialForm,
-        MaterialSource, OnlineDepth, Outcome, Process, Regime, Step, Subject, TimeLimits, UnitCode, Visits,
+        Addresses, Based, BasicCode, Basis, BodyNature, Channels, Contact, Coverage, ExerciseLevel, Fee,
+        FeeRow, Finish, Guide, HandlingArea, HandlingForm, Identity, Item, ItemType, ItemVersion,
+        OnlineDepth, Outcome, Process, Regime, Step, Subject, TimeLimits, UnitCode, Visits,
     },
     kernel::{ItemId, time::Days},
     org::{OrgKind, RegionCode, stable_id},
@@ -108,6 +109,8 @@ fn item(
         "部分覆盖" => Coverage::Partial,
         other => return Err(CityError::at(LIST, line, format!("备注“{other}”不对，请写部分覆盖或留空"))),
     };
+    let (powers, handling) =
+        draft.as_ref().map(|(_, d)| (d.powers.clone(), d.rules.clone())).unwrap_or_default();
     let (regime, legal_basis, guide) = match draft {
         Some((at, draft)) => drafted(row, at, draft)?,
         None => {
@@ -142,8 +145,10 @@ fn item(
             },
             nature: Based::placeholder(BodyNature::StatutoryOrgan),
             accepted_at: "镇（街道）为民服务中心、村（社区）便民服务中心".to_owned(),
+            powers,
         },
         guide,
+        handling,
     })
 }
 
@@ -174,15 +179,22 @@ fn drafted(row: &ListRow, at: u64, draft: Draft) -> Result<Written, CityError> {
     let steps = draft.steps.into_iter().map(|s| Step { no: s.no, name: s.name, actor: s.actor }).collect();
     let charged = draft.fee.amount_yuan > 0;
     let (audience, themes) = themes::of(&row.name);
+    let addresses = draft.addresses;
     let channels = channels(
         draft.channels,
         Basis::Placeholder(String::new()),
         draft.result.delivery.contains("邮寄"),
         charged,
     );
+    let channels = Channels { addresses, ..channels };
     let guide = Guide {
         written: true,
-        time: TimeLimits { statutory: limit(&draft.statutory_limit, at)?, promised, special: Vec::new() },
+        time: TimeLimits {
+            statutory: limit(&draft.statutory_limit, at)?,
+            promised,
+            special: Vec::new(),
+            note: draft.limit_note,
+        },
         process: process(conditions, steps, audience, &channels),
         channels,
         fee: fee(draft.fee, &draft.result.name),
@@ -229,25 +241,6 @@ fn limit(draft: &drafts::DraftLimit, at: u64) -> Result<Option<Based<Days>>, Cit
     Ok(Some(Based { value, basis: Basis::parse(&draft.basis) }))
 }
 
-fn paper(draft: drafts::DraftMaterial, at: u64) -> Result<Material, CityError> {
-    let form = MaterialForm::from_label(&draft.form).ok_or_else(|| {
-        drafts::fault(at, format!("材料“{}”的类型“{}”不对，请核对", draft.name, draft.form))
-    })?;
-    let source = MaterialSource::from_label(&draft.source).ok_or_else(|| {
-        drafts::fault(at, format!("材料“{}”的来源“{}”不对，请核对", draft.name, draft.source))
-    })?;
-    Ok(Material {
-        name: draft.name,
-        form,
-        copies: draft.copies,
-        source,
-        required: draft.required,
-        note: draft.note,
-        standard: String::new(),
-        basis: Basis::parse(&draft.basis),
-    })
-}
-
 /// The placeholder of the promised working days and the usual steps of a kind of handling.
 fn usual_course(regime: Regime) -> (u16, &'static [(&'static str, &'static str)]) {
     match regime {
@@ -283,25 +276,6 @@ fn usual_course(regime: Regime) -> (u16, &'static [(&'static str, &'static str)]
     }
 }
 
-/// The one paper that every application needs: proof of who applies.
-fn identity_paper(audience: &[domain::catalogue::Audience]) -> Material {
-    let identity = if audience.contains(&domain::catalogue::Audience::NaturalPerson) {
-        "申请人居民身份证"
-    } else {
-        "单位统一社会信用代码证照"
-    };
-    Material {
-        name: identity.to_owned(),
-        form: MaterialForm::Original,
-        copies: 1,
-        source: MaterialSource::Applicant,
-        required: true,
-        note: String::new(),
-        standard: String::new(),
-        basis: Basis::Placeholder("办事指南尚未编写".to_owned()),
-    }
-}
-
 /// What can be said of an item without a guide: its kind of handling implies the steps; everything is marked as example.
 fn outline(row: &ListRow, regime: Regime) -> Guide {
     let (audience, themes) = themes::of(&row.name);
@@ -317,6 +291,7 @@ fn outline(row: &ListRow, regime: Regime) -> Guide {
             statutory: None,
             promised: Based::placeholder(Days::Working(days)),
             special: Vec::new(),
+            note: String::new(),
         },
         process: process(Vec::new(), steps, audience.clone(), &channels),
         channels,
@@ -385,6 +360,7 @@ fn channels(names: Vec<String>, basis: Basis, by_post: bool, charged: bool) -> C
             "工作日9:00—12:00，13:00—17:00".to_owned(),
             "常政办发〔2018〕119号附件3第十四条",
         ),
+        addresses: Addresses::default(),
     }
 }
 

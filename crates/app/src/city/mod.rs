@@ -11,6 +11,7 @@ mod drafts;
 mod error;
 mod forms;
 mod items;
+mod materials;
 mod orgs;
 mod rules;
 mod table;

@@ -90,21 +90,11 @@ impl Aggregate for AccountRecord {
             }
         }
         tx.exec(sql::DROP_POSTS, &[id.into()]).await?;
-        for post in &a.posts {
-            let role = role_word(post.role)?;
-            let (org, path) = (post.org.uuid(), post.at.as_str());
-            tx.exec(sql::INSERT_POST, &[post.id.into(), id.into(), (&role).into(), org.into(), path.into()])
-                .await?;
+        for (post, staff, role, org, path) in self.post_rows()? {
+            let row = [post.into(), staff.into(), (&role).into(), org.into(), (&path).into()];
+            tx.exec(sql::INSERT_POST, &row).await?;
         }
         Ok(())
-    }
-}
-
-/// The role as stored: `window_clerk`.
-fn role_word(role: Role) -> store::Result<String> {
-    match serde_json::to_value(role) {
-        Ok(serde_json::Value::String(word)) => Ok(word),
-        other => Err(store::Error::Other(format!("a role is no word: {other:?}"))),
     }
 }
 

@@ -299,6 +299,7 @@ pub async fn open_account(
         address: None,
         handler: None,
         assurance: Assurance::Declared,
+        as_issued: None,
     };
     let password = secret::hash(ctx, password).await?;
     let register = Register::new(ctx, &person, by.clone());
@@ -329,6 +330,7 @@ pub(super) async fn open_firm(
         address: None,
         handler: Some(me),
         assurance: Assurance::Declared,
+        as_issued: None,
     };
     let made = match super::person::register(ctx, &firm, By::citizen(me, trace)).await {
         Err(PersonError::NameDiffers) => return Err(OpenError::Known),

@@ -138,7 +138,7 @@ async fn look_up_staff(parts: &Parts, ctx: &Ctx) -> Result<Seen<Entering>, Fault
     if session::has_ended(Side::Staff, opened_at, seen_at, ctx.now()) {
         return Ok(Seen::Ended(id));
     }
-    session::touch(ctx, hash, seen_at).await?;
+    session::touch(ctx, hash, seen_at).await;
     Ok(Seen::Here(Entering { id: id.into(), account, step: Step::of(&step), hash }))
 }
 
@@ -172,7 +172,7 @@ async fn look_up_citizen(parts: &Parts, ctx: &Ctx) -> Result<Seen<Citizen>, Faul
     if session::has_ended(Side::Citizen, opened_at, seen_at, ctx.now()) {
         return Ok(Seen::Ended(person));
     }
-    session::touch(ctx, hash, seen_at).await?;
+    session::touch(ctx, hash, seen_at).await;
     let known = super::person::parsed(&state)?;
     let (id, firm) = match known.handler {
         Some(handler) => (handler, Some(LegalPersonId(person))),

@@ -17,6 +17,7 @@ mod keep;
 mod pages;
 mod people;
 mod person;
+mod posts;
 mod proofs;
 mod second;
 mod secret;

@@ -2,11 +2,12 @@
 
 use super::account::AccountRecord;
 use super::person::{Known, PersonRecord};
+use super::posts::PostRow;
 use super::sql;
-use crate::proof::Proven;
+use crate::proof::{Proven, first_difference};
 use domain::identity::StaffAccount;
 use domain::kernel::CitizenId;
-use store::Row;
+use store::{Row, Tx};
 use uuid::Uuid;
 
 impl Proven for AccountRecord {
@@ -19,6 +20,16 @@ impl Proven for AccountRecord {
 
     fn unfolded(&self) -> Self {
         Self { id: self.id, version: 0, account: StaffAccount::default() }
+    }
+
+    async fn beside(tx: &Tx, after: Uuid, rows: &[&Self]) -> store::Result<Option<Uuid>> {
+        let Some(last) = rows.last() else { return Ok(None) };
+        let mut expected = Vec::new();
+        for row in rows {
+            expected.extend(row.post_rows()?);
+        }
+        let found: Vec<PostRow> = tx.all(sql::POSTS_BETWEEN, &[after.into(), last.id.uuid().into()]).await?;
+        Ok(first_difference(&expected, &found, |post| post.1))
     }
 }
 

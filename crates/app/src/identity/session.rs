@@ -96,16 +96,16 @@ impl Work for Touch {
     }
 }
 
-/// Notes that the session was used, at most once a minute.
-///
-/// # Errors
-/// When the data cannot be written.
-pub async fn touch(ctx: &Ctx, hash: TokenHash, seen_at: Timestamp) -> store::Result<()> {
+/// Notes that the session was used, at most once a minute. Where nothing can be written now, whoever only reads is not
+/// sent away for it.
+pub async fn touch(ctx: &Ctx, hash: TokenHash, seen_at: Timestamp) {
     let now = ctx.now();
     if now.duration_since(seen_at) < TOUCH_EVERY {
-        return Ok(());
+        return;
     }
-    ctx.db.write(Touch(hash, now)).await
+    if let Err(error) = ctx.db.write(Touch(hash, now)).await {
+        tracing::warn!(%error, "the use of a session could not be noted");
+    }
 }
 
 /// A new token and its hash.

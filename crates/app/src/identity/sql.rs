@@ -17,6 +17,8 @@ statements! {
     pub USE_TOTP_STEP = "UPDATE staff_account SET totp_step = $2 WHERE id = $1 AND totp_step < $2";
     pub DROP_POSTS = "DELETE FROM staff_post WHERE staff = $1";
     pub INSERT_POST = "INSERT INTO staff_post (id, staff, role, org, path) VALUES ($1, $2, $3, $4, $5)";
+    pub POSTS_BETWEEN = "SELECT id, staff, role, org, path FROM staff_post WHERE staff > $1 AND staff <= $2 \
+        ORDER BY staff, id";
     /// Whoever holds one of two posts at an organisation, by name.
     pub COLLEAGUES = "SELECT DISTINCT a.id, a.name FROM staff_post p JOIN staff_account a ON a.id = p.staff \
         WHERE p.org = $1 AND (p.role = $2 OR p.role = $3) AND a.is_open = 1 ORDER BY a.name LIMIT 200";

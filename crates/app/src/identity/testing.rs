@@ -59,6 +59,7 @@ pub fn person(n: u32) -> NewPerson {
         address: None,
         handler: None,
         assurance: Assurance::Declared,
+        as_issued: None,
     }
 }
 

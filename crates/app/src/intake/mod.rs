@@ -26,7 +26,7 @@ pub use receipt::{RECEIPT_FIELD, Receipt, Told};
 pub use saving::{Saving, Starting, discard, forget_expired, save, start, start_as};
 pub use submit::{Submitter, check, submit};
 #[cfg(test)]
-pub(crate) use tests::submitted as submitted_for_tests;
+pub(crate) use tests::{submitted as submitted_for_tests, trust::on_promise as on_promise_for_tests};
 pub use uploads::{
     Reusable, Supplier, attach, attach_to_case, detach, detach_from_case, last_page, read_staged,
     read_upload, reusable, reuse, staged, supplement,

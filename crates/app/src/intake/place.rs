@@ -1,6 +1,6 @@
 //! Where an application goes: the hall that takes it in, who reviews first, and the office that decides.
 
-use domain::cases::{Places, Terms, terms_of};
+use domain::cases::{Places, Terms, joined, terms_of};
 use domain::catalogue::Item;
 use domain::kernel::OrgId;
 use domain::org::RegionCode;
@@ -25,11 +25,19 @@ pub fn places(city: &City, item: &Item, accepting: OrgId) -> Option<Places> {
     Some(Places { accepting, first_review: town_hall.unwrap_or(accepting), deciding: office.id })
 }
 
+/// The offices of the departments 联办机构 that review side by side: the nearest ones, as for the implementing department.
+fn joint(city: &City, item: &Item, accepting: OrgId) -> Vec<OrgId> {
+    let place = city.org(accepting).and_then(|org| org.region.as_str().get(..6)?.parse().ok());
+    let district = place.unwrap_or_else(|| city.code.clone());
+    let offices = item.handling.joint.iter().filter_map(|key| city.department_at(key, &district));
+    offices.map(|office| office.id).collect()
+}
+
 /// The terms of a case of this item that this organisation accepts, with what it may decide on the spot; nothing when
 /// the department has no office.
 #[must_use]
 pub fn terms_at(city: &City, item: &Item, accepting: OrgId) -> Option<Terms> {
-    let terms = terms_of(item, places(city, item, accepting)?);
+    let terms = joined(terms_of(item, places(city, item, accepting)?), &joint(city, item, accepting));
     Some(Terms {
         immediate_authorised: terms.immediate_authorised && city.decides_at_once(accepting, item.id),
         ..terms
@@ -72,5 +80,24 @@ mod tests {
         assert_eq!(first.level, Level::Town);
         assert!(village.region.as_str().starts_with(first.region.as_str()));
         assert!(village.region.as_str().starts_with(office.region.as_str()));
+    }
+
+    #[test]
+    fn departments_named_beside_the_implementing_one_review_side_by_side_with_it() {
+        let city = City::embedded().unwrap();
+        let town = city.halls().find(|hall| hall.level == Level::Town).unwrap();
+        let promised = |item: &&Item| item.regime.value == domain::catalogue::Regime::Promised;
+        let item = city.items.iter().find(promised).unwrap();
+        let other =
+            city.items.iter().map(|i| &i.subject.department).find(|key| **key != item.subject.department);
+        let mut joint = item.clone();
+        joint.handling.joint = vec![other.unwrap().clone()];
+        let alone = terms_at(&city, item, town.id).unwrap();
+        let together = terms_at(&city, &joint, town.id).unwrap();
+        assert_eq!(together.steps.len(), alone.steps.len() + 1);
+        let first = together.steps.iter().map(|step| step.stage).min().unwrap();
+        let beside: Vec<_> = together.steps.iter().filter(|step| step.stage == first).collect();
+        assert_eq!(beside.len(), 2);
+        assert!(beside[0].org != beside[1].org && city.org(beside[1].org).is_some());
     }
 }

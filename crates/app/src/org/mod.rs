@@ -237,7 +237,7 @@ pub async fn refresh(ctx: &Ctx) -> store::Result<bool> {
         return Ok(false);
     }
     let changes = ctx.db.read(Kept(workdays_id(&city))).await?;
-    ctx.city.replace(city.with_changes(&changes));
+    ctx.take_over(city.with_changes(&changes));
     Ok(true)
 }
 

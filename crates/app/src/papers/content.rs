@@ -5,7 +5,7 @@ use domain::cases::{
     Acceptance, Case, Delivery, Dues, Event, Happened, REMEDIES, StopGround, TerminationGround, Terms,
 };
 use domain::catalogue::{Item, ItemType};
-use domain::kernel::time::{Due, legal_day, notice_due};
+use domain::kernel::time::{Due, legal_day, notice_due, wall_clock};
 use domain::org::Org;
 use jiff::civil::Date;
 
@@ -201,7 +201,7 @@ fn remedies(source: &Source<'_>, told: domain::cases::Remedies) -> paper::Remedi
 }
 
 fn receipt(source: &Source<'_>, head: Head, materials: &[domain::cases::Handed]) -> Paper {
-    let at = source.event.at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+    let at = wall_clock(source.event.at);
     let reply = match &source.event.what {
         Happened::Received { notice_due, .. } | Happened::Resubmitted { notice_due, .. } => *notice_due,
         _ => notice_due(source.day(), &source.city.calendar),

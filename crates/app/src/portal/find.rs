@@ -72,10 +72,11 @@ pub(super) async fn items(
     Query(mut ask): Query<Ask>,
 ) -> Result<Response, Fault> {
     ask.q = ask.q.trim().chars().take(LONGEST).collect();
-    if !ask.after.is_empty() && ctx.catalogue.item(&ask.after).is_none() {
+    let catalogue = ctx.catalogue();
+    if !ask.after.is_empty() && catalogue.item(&ask.after).is_none() {
         return Err(Fault::bad_request("after", "翻页的位置不对，请从“办事”首页重新翻。"));
     }
-    let page = if ask.q.is_empty() { listed(&ctx.catalogue, &ask) } else { found(&ctx.catalogue, &ask) };
+    let page = if ask.q.is_empty() { listed(&catalogue, &ask) } else { found(&catalogue, &ask) };
     let title = page.heading.title.clone();
     let body = Items {
         q: &ask.q,
@@ -83,7 +84,7 @@ pub(super) async fn items(
         theme: &ask.theme,
         firms: ask.firms(),
         heading: page.heading,
-        departments: departments(&ctx.catalogue, &ask),
+        departments: departments(&catalogue, &ask),
         rows: page.rows,
         first: ask.link(&ask.department, ""),
         next: page.next.map(|last| ask.link(&ask.department, &last)).unwrap_or_default(),

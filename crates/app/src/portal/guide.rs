@@ -149,6 +149,22 @@ pub(super) struct Paper {
     pub note: String,
 }
 
+/// What to mind, with everything else that is known of the paper.
+fn note(material: &Material) -> String {
+    let details = &material.details;
+    let more = [
+        ("受理标准：", &material.standard),
+        ("规格：", &details.size),
+        ("由谁出具：", &details.issuer),
+        ("空白表：", &details.blank),
+        ("样表：", &details.sample),
+    ];
+    let more = more.into_iter().filter(|(_, text)| !text.trim().is_empty());
+    let more = more.map(|(label, text)| format!("{label}{text}"));
+    let first = Some(material.note.clone()).filter(|note| !note.is_empty());
+    first.into_iter().chain(more).collect::<Vec<_>>().join("；")
+}
+
 fn paper(material: &Material) -> Paper {
     let from = match material.source {
         MaterialSource::Applicant => "您自己准备",
@@ -161,7 +177,7 @@ fn paper(material: &Material) -> Paper {
         from,
         waived: material.source == MaterialSource::Shared,
         required: material.required,
-        note: material.note.clone(),
+        note: note(material),
     }
 }
 
@@ -217,6 +233,8 @@ pub(super) struct Sheet {
     pub delivery: String,
     /// 设定依据.
     pub grounds: Vec<Said>,
+    /// What else the list of elements says: 权力来源, 委托部门, 联办机构 …; empty for most.
+    pub elements: Vec<(&'static str, String)>,
     /// 常见问题.
     pub questions: Vec<(String, String)>,
     /// 咨询电话; empty when the department has not named one.
@@ -234,6 +252,26 @@ fn audience(kinds: &[Audience]) -> &'static str {
         (false, true) => "企业和单位",
         _ => "个人",
     }
+}
+
+/// What the city has said of the elements that most items leave empty.
+fn elements(item: &Item) -> Vec<(&'static str, String)> {
+    let (powers, addresses) = (&item.subject.powers, &item.guide.channels.addresses);
+    let source = powers.source.map(|source| source.label().to_owned()).unwrap_or_default();
+    [
+        ("权力来源", source),
+        ("委托部门", powers.entrusting.clone()),
+        ("承办机构", powers.undertaking.clone()),
+        ("权限划分", powers.division.clone()),
+        ("行使内容", powers.content.clone()),
+        ("行政管辖", powers.jurisdiction.clone()),
+        ("时限说明", item.guide.time.note.clone()),
+        ("网上办理地址", addresses.web.clone()),
+        ("移动端办理地址", addresses.mobile.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.trim().is_empty())
+    .collect()
 }
 
 /// The sheet of an item.
@@ -267,6 +305,7 @@ pub(super) fn sheet(entry: &Entry) -> Sheet {
         result: guide.outcome.name.value.clone(),
         delivery: guide.outcome.delivery.clone(),
         grounds: item.identity.legal_basis.iter().map(|one| said(one.value.clone(), &one.basis)).collect(),
+        elements: elements(item),
         questions: super::guide_questions::of(item),
         advice: guide.contact.advice.value.clone(),
         complaints: guide.contact.complaints.value.clone(),

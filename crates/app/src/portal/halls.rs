@@ -57,7 +57,8 @@ pub(super) async fn halls(
     look: Look,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Fault> {
-    let districts = ctx.catalogue.districts();
+    let catalogue = ctx.catalogue();
+    let districts = catalogue.districts();
     if !ask.district.is_empty() && !districts.iter().any(|district| district.code == ask.district) {
         return Err(Fault::not_found());
     }

@@ -29,12 +29,13 @@ struct Home<'a> {
 
 /// `GET /`.
 pub(super) async fn home(State(ctx): State<Ctx>, look: Look) -> Result<Response, Fault> {
+    let catalogue = ctx.catalogue();
     let body = Home {
         often: OFTEN,
         events: events::all(),
-        departments: ctx.catalogue.departments(),
-        total: ctx.catalogue.items().len(),
-        first: first(&ctx.catalogue),
+        departments: catalogue.departments(),
+        total: catalogue.items().len(),
+        first: first(&catalogue),
         open: hours::now_in_words(&ctx.city().calendar, ctx.now()),
         hours: hours::PRINTED,
         demo: ctx.site.demo,

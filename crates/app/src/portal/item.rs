@@ -26,7 +26,8 @@ pub(super) async fn item(
     look: Look,
     Path(code): Path<String>,
 ) -> Result<Response, Fault> {
-    let entry = ctx.catalogue.item(&code).ok_or_else(Fault::not_found)?;
+    let catalogue = ctx.catalogue();
+    let entry = catalogue.item(&code).ok_or_else(Fault::not_found)?;
     let of_department = format!("/items?department={}", percent(entry.department()));
     let above = [("首页", "/"), ("办事", "/items"), (entry.department(), of_department.as_str())];
     let body = ItemPage {
@@ -68,7 +69,8 @@ pub(super) async fn notice(
     look: Look,
     Path(code): Path<String>,
 ) -> Result<Response, Fault> {
-    let entry = ctx.catalogue.item(&code).ok_or_else(Fault::not_found)?;
+    let catalogue = ctx.catalogue();
+    let entry = catalogue.item(&code).ok_or_else(Fault::not_found)?;
     let today = domain::kernel::time::legal_day(ctx.now());
     let body = Notice {
         back: format!("/items/{}", entry.slug()),

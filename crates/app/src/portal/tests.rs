@@ -155,7 +155,8 @@ async fn a_guide_answers_the_three_questions_first_and_marks_examples_and_what_i
 #[tokio::test]
 async fn an_item_answers_to_its_number_and_to_its_codes() {
     let ctx = crate::testing::world().await;
-    let entry = ctx.catalogue.item("088").unwrap();
+    let catalogue = ctx.catalogue();
+    let entry = catalogue.item("088").unwrap();
     let basic = entry.item.identity.basic_code.value.to_string();
     for code in ["088", entry.code.as_str(), basic.as_str()] {
         let (status, _, text) = ctx.fetch(&format!("/items/{code}")).await;
@@ -181,7 +182,7 @@ async fn an_item_without_a_guide_says_so_and_an_unknown_one_is_not_found() {
 #[tokio::test]
 async fn the_notice_has_every_material_and_no_menu() {
     let world = crate::testing::world().await;
-    for entry in world.catalogue.items().iter().filter(|entry| entry.item.guide.written) {
+    for entry in world.catalogue().items().iter().filter(|entry| entry.item.guide.written) {
         let (status, _, text) = world.fetch(&format!("/items/{}/notice", entry.slug())).await;
         assert_eq!(status, StatusCode::OK);
         assert!(text.contains("一次性告知单") && !text.contains("zw-nav"));

@@ -14,8 +14,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::cases::{Event, Happened};
-use domain::kernel::CaseId;
-use jiff::tz::TimeZone;
+use domain::kernel::{CaseId, time::wall_clock};
 use serde::Deserialize;
 use ui::{
     BackLink, ErrorSummary, FieldError, Light, Moment, SafeHtml, Shape, StepState, Tag, TagKind, Timeline,
@@ -225,6 +224,7 @@ fn clock(view: &CaseView) -> Vec<String> {
     lines
 }
 
+/// Name, who does it and by when, and where it stands.
 fn step(step: &cases::StepView) -> (String, String, Tag) {
     let tag = match (step.passed_by.is_some(), step.favourable, step.open, step.holder) {
         (true, Some(false), ..) => Tag::new(TagKind::Red, "不同意"),
@@ -233,7 +233,8 @@ fn step(step: &cases::StepView) -> (String, String, Tag) {
         (_, _, true, None) => Tag::new(TagKind::Amber, "待认领"),
         _ => Tag::new(TagKind::Plain, "未到"),
     };
-    (step.name.clone(), step.org_name.clone(), tag)
+    let due = step.due.filter(|_| step.open).map(|due| format!("，本环节 {} 前办完", due.date));
+    (step.name.clone(), format!("{}{}", step.org_name, due.unwrap_or_default()), tag)
 }
 
 fn documents(view: &CaseView, files: &[cases::Attachment]) -> Vec<Paper> {
@@ -263,7 +264,7 @@ fn documents(view: &CaseView, files: &[cases::Attachment]) -> Vec<Paper> {
 
 fn timeline(view: &CaseView) -> Timeline {
     let moments = view.timeline.iter().rev().map(|entry| {
-        let local = entry.at.to_zoned(TimeZone::fixed(jiff::tz::offset(8)));
+        let local = wall_clock(entry.at);
         let more: Vec<SafeHtml> = entry.details.iter().map(|line| paragraph(line)).collect();
         Moment {
             what: entry.title.clone(),

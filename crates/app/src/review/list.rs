@@ -160,7 +160,7 @@ pub(super) async fn page(
         next: page.next.map(|after| ask.after(&after)).unwrap_or_default(),
         first: if after.is_some() { ask.link() } else { String::new() },
         narrowed: !ask.query().is_empty(),
-        item: ctx.catalogue.item(&ask.item).map(|entry| entry.name().to_owned()).unwrap_or_default(),
+        item: ctx.catalogue().item(&ask.item).map(|entry| entry.name().to_owned()).unwrap_or_default(),
         item_code: ask.item.clone(),
         go: Button::submit("筛选"),
         batch: Button::submit("批量准予勾选的").form_action("/review/batch").key("Ctrl+Enter"),

@@ -81,7 +81,7 @@ pub(super) async fn page(
 fn what(ctx: &Ctx, ask: &Ask, filter: &CaseFilter) -> String {
     let near = filter.nearness.map_or("全部在办", cases::Nearness::label);
     let place = filter.place.and_then(|id| ctx.city().org(id).map(|org| org.name.clone()));
-    let item = ctx.catalogue.item(&ask.item).map(|entry| entry.name().to_owned());
+    let item = ctx.catalogue().item(&ask.item).map(|entry| entry.name().to_owned());
     [Some(near.to_owned()), place, item].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

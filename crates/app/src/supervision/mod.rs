@@ -4,17 +4,22 @@ mod cases;
 mod overview;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 use crate::Ctx;
 use crate::cases::Nearness;
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::kernel::OrgId;
 use uuid::Uuid;
 
 /// The routes of this capability.
 pub fn routes() -> Router<Ctx> {
-    Router::new().route("/supervision", get(overview::page)).route("/supervision/cases", get(cases::page))
+    Router::new()
+        .route("/supervision", get(overview::page))
+        .route("/supervision/cases", get(cases::page))
+        .route("/supervision/trust", get(trust::page).post(trust::record))
+        .route("/supervision/trust/{case}/repair", post(trust::repair))
 }
 
 /// The words of nearness in addresses.

@@ -114,6 +114,6 @@ fn place_line(city: &City, code: &str, counts: Figures) -> Option<Line> {
 }
 
 fn item_line(ctx: &Ctx, code: &str, counts: Figures, at: Option<OrgId>) -> Line {
-    let name = ctx.catalogue.item(code).map_or_else(|| code.to_owned(), |entry| entry.name().to_owned());
+    let name = ctx.catalogue().item(code).map_or_else(|| code.to_owned(), |entry| entry.name().to_owned());
     line(name, String::new(), counts, at, code)
 }

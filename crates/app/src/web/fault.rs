@@ -88,6 +88,16 @@ impl Fault {
         )
     }
 
+    /// The database is away, or has no room: nothing was done, and what was acknowledged before is kept.
+    pub fn away() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "系统暂时办不了",
+            "数据暂时存不进去，这次没有办成；以前提交的资料都在。请过几分钟再试，急事请到就近的服务大厅或拨打 12345。",
+        )
+    }
+
     /// Somebody else changed the same thing first.
     pub fn changed_meanwhile() -> Self {
         Self::new(
@@ -192,7 +202,8 @@ impl From<store::Error> for Fault {
     fn from(error: store::Error) -> Self {
         use store::Error as E;
         let mut fault = match &error {
-            E::Busy | E::Timeout | E::Unavailable(_) => Self::busy(),
+            E::Busy | E::Timeout => Self::busy(),
+            E::Unavailable(_) => Self::away(),
             E::NotFound => Self::not_found(),
             E::Conflict(_) => Self::changed_meanwhile(),
             _ => Self::internal(&error),

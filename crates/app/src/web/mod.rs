@@ -6,6 +6,8 @@
 mod edge;
 mod fault;
 mod files;
+#[cfg(test)]
+mod full_disk_tests;
 mod gate;
 pub mod health;
 pub mod metrics;

@@ -64,7 +64,7 @@ pub(super) const fn lead(deed: Deed) -> &'static str {
         Deed::AtOnce => "受理、决定、制作结果、交给申请人，一次办完。四步都会分别记录。",
         Deed::Refuse => "这件事不归本机关管。请写清楚为什么，以及该去哪个机关。",
         Deed::NotRequired => "这件事依法不需要审批。请写清楚为什么，申请人可以据此直接去做。",
-        Deed::Accept | Deed::Receive => "",
+        Deed::Accept | Deed::Receive | Deed::Submit => "",
     }
 }
 
@@ -120,7 +120,7 @@ pub(super) fn groups(
             .autocomplete("off")
     };
     match deed {
-        Deed::Accept | Deed::Receive => Vec::new(),
+        Deed::Accept | Deed::Receive | Deed::Submit => Vec::new(),
         Deed::Notice => {
             let mut fields: Vec<Field> =
                 subject.pieces.iter().map(|p| reason_field(p, posted, faults)).collect();
@@ -206,7 +206,7 @@ pub(super) async fn commands(
     let missing = || subject.pieces.iter().filter(|p| p.missing).map(|p| p.code.clone()).collect();
     Ok(match deed {
         Deed::Accept => Ok(vec![Command::Accept]),
-        Deed::Receive => Ok(Vec::new()),
+        Deed::Receive | Deed::Submit => Ok(Vec::new()),
         Deed::Notice => notice(subject, posted),
         Deed::Defer => {
             let mut faults = Vec::new();

@@ -31,6 +31,7 @@ const fn action(deed: Deed) -> Action {
         Deed::Receive => Action::Receive,
         Deed::NotRequired => Action::DeclareNotRequired,
         Deed::Refuse => Action::Refuse,
+        Deed::Submit => Action::Submit,
     }
 }
 

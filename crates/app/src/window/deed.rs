@@ -24,11 +24,13 @@ pub(super) enum Deed {
     NotRequired,
     /// 不予受理.
     Refuse,
+    /// 提交申请: an agent hands it in for somebody; the window judges it.
+    Submit,
 }
 
 impl Deed {
     /// All of them in the order of the bar.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Accept,
         Self::AtOnce,
         Self::Notice,
@@ -37,6 +39,7 @@ impl Deed {
         Self::Receive,
         Self::NotRequired,
         Self::Refuse,
+        Self::Submit,
     ];
 
     /// The word in forms and addresses.
@@ -50,6 +53,7 @@ impl Deed {
             Self::Receive => "receive",
             Self::NotRequired => "not_required",
             Self::Refuse => "refuse",
+            Self::Submit => "submit",
         }
     }
 
@@ -69,13 +73,14 @@ impl Deed {
             Self::Receive => "只收件",
             Self::NotRequired => "不受理",
             Self::Refuse => "不予受理",
+            Self::Submit => "提交申请",
         }
     }
 
     /// The key that presses it.
     pub const fn key(self) -> &'static str {
         match self {
-            Self::Accept => "Ctrl+Enter",
+            Self::Accept | Self::Submit => "Ctrl+Enter",
             Self::AtOnce => "Alt+Enter",
             Self::Notice => "Ctrl+B",
             _ => "",
@@ -89,10 +94,11 @@ impl Deed {
 
     /// It needs words or papers first and so leads to a page of its own.
     pub const fn asks(self) -> bool {
-        !matches!(self, Self::Accept | Self::Receive)
+        !matches!(self, Self::Accept | Self::Receive | Self::Submit)
     }
 
-    /// What a press alone does after the material was taken in; nothing for a deed that asks first.
+    /// What a press alone does after the material was taken in; nothing for a deed that asks first, and for handing in,
+    /// after which the window takes it in.
     pub fn at_one_press(self) -> Option<Vec<Command>> {
         match self {
             Self::Accept => Some(vec![Command::Accept]),
@@ -101,9 +107,9 @@ impl Deed {
         }
     }
 
-    /// Whether the bar of an item of this regime shows it at all.
-    pub fn fits(self, regime: Option<Regime>) -> bool {
-        self != Self::AtOnce || regime == Some(Regime::Immediate)
+    /// Whether the bar of an item of this regime shows it at all, to a clerk or to who only files.
+    pub fn fits(self, regime: Option<Regime>, only_files: bool) -> bool {
+        (self == Self::Submit) == only_files && (self != Self::AtOnce || regime == Some(Regime::Immediate))
     }
 
     /// Commands whose first refusal says whether the deed is possible; texts that a person still has to write are filled
@@ -118,19 +124,22 @@ impl Deed {
                 vec![Command::AcceptDeferring { missing: Vec::new(), until: jiff::civil::Date::MAX }]
             }
             Self::Promise => vec![Command::AcceptOnCommitment { promise: FileId(Uuid::nil()) }],
-            Self::Receive => Vec::new(),
+            Self::Receive | Self::Submit => Vec::new(),
             Self::NotRequired => vec![Command::DeclareNotRequired { reason: mark() }],
             Self::Refuse => vec![Command::Refuse { reason: mark(), competent: mark() }],
         }
     }
 }
 
-/// The case as it would be with the material on the counter: submitted and taken in, nothing decided.
+/// The case as it would be with the material on the counter: submitted and, by a clerk, taken in; nothing decided.
 ///
 /// # Errors
 /// Why it cannot even be taken in.
 pub(super) fn foreseen(submit: Submit, facts: &Facts<'_>) -> Result<Case, Refusal> {
-    let commands = [Command::Submit(submit), Command::Receive { materials: Vec::new() }];
+    let mut commands = vec![Command::Submit(submit)];
+    if facts.roles().window {
+        commands.push(Command::Receive { materials: Vec::new() });
+    }
     let events = decide_in_turn(&Case::default(), &commands, facts)?;
     Ok(events.iter().fold(Case::default(), apply))
 }
@@ -235,8 +244,19 @@ mod tests {
         let all = hindrances(Regime::Promised, &["申请表", "诊断证明"], CLERK);
         assert_eq!(
             possible(&all),
-            [Deed::Accept, Deed::Notice, Deed::Receive, Deed::NotRequired, Deed::Refuse]
+            [Deed::Accept, Deed::Notice, Deed::Receive, Deed::NotRequired, Deed::Refuse, Deed::Submit]
         );
+    }
+
+    #[test]
+    fn an_agent_hands_in_and_judges_nothing() {
+        let agent = Roles { window: false, agent: true, ..CLERK };
+        let all = hindrances(Regime::Promised, &["申请表"], agent);
+        assert_eq!(possible(&all), [Deed::Receive, Deed::Submit], "nothing is decided by either");
+        let shown: Vec<Deed> =
+            Deed::ALL.into_iter().filter(|deed| deed.fits(Some(Regime::Promised), true)).collect();
+        assert_eq!(shown, [Deed::Submit]);
+        assert!(!Deed::Submit.fits(Some(Regime::Promised), false), "a clerk takes it in at once");
     }
 
     #[test]

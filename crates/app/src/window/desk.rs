@@ -147,7 +147,8 @@ pub(super) async fn state(ctx: &Ctx, clerk: &Clerk, tab: &Tab) -> Result<Respons
     let sheet = Sheet::of(ctx, clerk, tab, false, None).await?;
     let (reasons, acts) = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
     let steps = steps(tab, sheet.as_ref());
-    let Parts { filled, asked, rows, .. } = sheet.map(Sheet::into_parts).unwrap_or_default();
+    let Parts { filled, asked, rows, .. } =
+        sheet.map(|sheet| sheet.into_parts(clerk.only_files)).unwrap_or_default();
     let scan_next = scan_next(&rows);
     let state = State { steps, reasons, acts, filled, asked, rows, scan_next, oob: true };
     Ok(frame::html(StatusCode::OK, state.render().map_err(Fault::internal)?))
@@ -172,7 +173,7 @@ async fn compose(
     };
     let errors = ErrorSummary::of(&who.fields);
     let docs = sheet.as_ref().and_then(|sheet| docs(sheet, &address, show.see));
-    let parts = sheet.map(Sheet::into_parts).unwrap_or_default();
+    let parts = sheet.map(|sheet| sheet.into_parts(clerk.only_files)).unwrap_or_default();
     let scan_next = scan_next(&parts.rows);
     let in_full_open = show.full.is_some();
     let in_full = match (show.full, typed.person) {
@@ -271,6 +272,7 @@ pub(super) async fn column(
         fresh: ctx.new_uuid(),
         waiting,
         more_waiting,
+        hands_out: !clerk.only_files,
     })
 }
 

@@ -54,7 +54,8 @@ pub(super) fn found(ctx: &Ctx, typed: &str) -> Found {
             regime: regime_word(item.regime.value),
         })
     };
-    let found = ctx.catalogue.search(&typed, Filter::default());
+    let catalogue = ctx.catalogue();
+    let found = catalogue.search(&typed, Filter::default());
     let hits = found.matches.iter().filter_map(hit).take(MOST_HITS).collect();
     Found { hits, typed }
 }

@@ -10,10 +10,9 @@ use askama::Template;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::kernel::OrgId;
+use domain::kernel::{OrgId, time::wall_clock};
 use domain::rights::{Permission, Role};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 use ui::{Chrome, Shape};
 use uuid::Uuid;
 
@@ -26,22 +25,24 @@ pub(super) struct Clerk {
     pub org: OrgId,
     /// Its name.
     pub org_name: String,
+    /// Only hands applications in 代办员: what is taken in is judged at the window.
+    pub only_files: bool,
 }
 
 impl Clerk {
-    /// The clerk that this member of staff is.
+    /// The clerk that this member of staff is, or the agent 代办员 who hands in for others.
     ///
     /// # Errors
     /// "Not found" for everybody else.
     pub fn of(ctx: &Ctx, staff: Staff) -> Result<Self, Fault> {
-        let post =
-            staff.posts.iter().find(|post| post.role == Role::WindowClerk).ok_or_else(Fault::not_found)?;
-        let org = post.org;
-        if !staff.may(Permission::ReceiveCase, &post.at) {
-            return Err(Fault::not_found());
-        }
+        let held = |role, right| {
+            staff.posts.iter().find(|post| post.role == role).filter(|post| staff.may(right, &post.at))
+        };
+        let clerk = held(Role::WindowClerk, Permission::ReceiveCase);
+        let post = clerk.or_else(|| held(Role::Agent, Permission::Apply)).ok_or_else(Fault::not_found)?;
+        let (org, only_files) = (post.org, clerk.is_none());
         let org_name = ctx.city().org(org).map(|org| org.name.clone()).unwrap_or_default();
-        Ok(Self { org, org_name, staff })
+        Ok(Self { org, org_name, only_files, staff })
     }
 
     /// As cases see them.
@@ -66,14 +67,9 @@ pub(super) fn ago(from: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// The instant on the wall clock of the city.
-pub(super) fn here(at: Timestamp) -> Zoned {
-    at.to_zoned(TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC))
-}
-
 /// `3 月 2 日 9:05`.
 pub(super) fn moment(at: Timestamp) -> String {
-    let at = here(at);
+    let at = wall_clock(at);
     format!("{} 月 {} 日 {}:{:02}", at.month(), at.day(), at.hour(), at.minute())
 }
 
@@ -138,6 +134,8 @@ pub(super) struct Side {
     pub waiting: Vec<Waiting>,
     /// There are more.
     pub more_waiting: bool,
+    /// Results are handed out here.
+    pub hands_out: bool,
 }
 
 const KEYS: [&str; MOST] = ["Alt+J", "Alt+K", "Alt+L"];

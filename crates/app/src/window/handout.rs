@@ -101,8 +101,9 @@ pub(super) async fn find(
             }
         };
     };
-    let document = match Document::parse(kind, posted.get("number"), legal_day(ctx.now())) {
-        Ok(document) => document,
+    // A code that was issued wrong is found too: whether it counts was decided when the firm was registered.
+    let document = match Document::parse_as_issued(kind, posted.get("number"), legal_day(ctx.now())) {
+        Ok((document, _)) => document,
         Err(why) => return draw(&ctx, &clerk, mode, &posted, wrong(why.say), None, all),
     };
     let Some(person) = persons::find_by_document(&ctx, &document).await? else {

@@ -34,6 +34,7 @@ struct Home {
     most: usize,
     lists: Vec<Link>,
     table: Table,
+    hands_out: bool,
 }
 
 /// Which list is shown, from where.
@@ -76,8 +77,9 @@ pub(super) async fn draw(
         }
         None => came_in(ctx, clerk).await?,
     };
-    let mut lists = vec![Link::new("今天收的", "/window").current(chosen.is_none())];
-    for (word, text, kind) in &LISTS {
+    let own = if clerk.only_files { "我代办的" } else { "今天收的" };
+    let mut lists = vec![Link::new(own, "/window").current(chosen.is_none())];
+    for (word, text, kind) in LISTS.iter().filter(|_| !clerk.only_files) {
         let text = format!("{text}{}", waiting::count(ctx, clerk, *kind).await?);
         lists.push(Link::new(text, format!("/window?list={word}")).current(ask.list == *word));
     }
@@ -91,6 +93,7 @@ pub(super) async fn draw(
         most: MOST,
         lists,
         table,
+        hands_out: !clerk.only_files,
     };
     Draw::new(clerk, mode, "今天的窗口", "/window")
         .wrong(wrong, StatusCode::CONFLICT)
@@ -143,7 +146,8 @@ pub(super) fn tasks(ctx: &Ctx, caption: &str, rows: Vec<TaskRow>) -> Table {
 async fn came_in(ctx: &Ctx, clerk: &Clerk) -> Result<Table, Fault> {
     let (rows, _) = cases::entered_by(ctx, clerk.staff.id, None, TODAY).await?;
     let now = today(ctx);
-    let of_today = rows.into_iter().filter(|row| legal_day(row.submitted_at) == now);
+    // An agent follows what was handed in until it is done; a clerk looks at the day.
+    let of_today = rows.into_iter().filter(|row| clerk.only_files || legal_day(row.submitted_at) == now);
     let row = |row: CaseRow| {
         let href = format!("/window/cases/{}", row.id);
         Row {
@@ -158,7 +162,8 @@ async fn came_in(ctx: &Ctx, clerk: &Clerk) -> Result<Table, Fault> {
             next: false,
         }
     };
-    Ok(Table::new("今天收的", ["受理编号", "申请人", "事项", "现在", "收件时间"])
+    let caption = if clerk.only_files { "我代办的" } else { "今天收的" };
+    Ok(Table::new(caption, ["受理编号", "申请人", "事项", "现在", "收件时间"])
         .rows(of_today.map(row).collect())
         .empty(Empty::new("今天还没有收件", "按 F2 接待下一位，收的件会出现在这里。")))
 }

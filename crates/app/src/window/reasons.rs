@@ -62,14 +62,15 @@ pub(super) async fn of(
     let Some(sheet) = sheet else {
         let reasons = nobody_or_nothing(tab);
         let why = reasons.first().map(|reason| reason.text.clone()).unwrap_or_default();
-        let acts = Deed::ALL.into_iter().filter(|deed| deed.fits(None));
+        let acts = Deed::ALL.into_iter().filter(|deed| deed.fits(None, clerk.only_files));
         return Ok((reasons, acts.map(|deed| act(deed, None, why.clone())).collect()));
     };
     let foreseen = foresee(ctx, clerk, sheet).await?;
     let hindered = |deed| hindrance(ctx, sheet, foreseen.as_ref(), deed);
-    let reasons = reasons(sheet, hindered(Deed::Accept));
+    let main = if clerk.only_files { Deed::Submit } else { Deed::Accept };
+    let reasons = reasons(sheet, hindered(main));
     let regime = Some(sheet.terms.regime);
-    let acts = Deed::ALL.into_iter().filter(|deed| deed.fits(regime));
+    let acts = Deed::ALL.into_iter().filter(|deed| deed.fits(regime, clerk.only_files));
     Ok((
         reasons,
         acts.map(|deed| act(deed, regime, hindered(deed).map(|why| why.to_string()).unwrap_or_default()))
@@ -112,7 +113,7 @@ fn act(deed: Deed, regime: Option<Regime>, why: String) -> Act {
         word: deed.word(),
         label: deed.label(),
         key: deed.key(),
-        primary: deed == main,
+        primary: deed == main || deed == Deed::Submit,
         danger: deed.turns_away(),
         why,
     }
@@ -144,7 +145,8 @@ fn hindrance(ctx: &Ctx, sheet: &Sheet, foreseen: Option<&Foreseen>, deed: Deed) 
     let Some(foreseen) = foreseen else {
         return Some(Hindrance::Form("您的岗位不能在这里收件，请换本大厅的窗口账号".to_owned()));
     };
-    let sound = matches!(deed, Deed::Notice | Deed::Receive | Deed::NotRequired | Deed::Refuse);
+    let sound =
+        matches!(deed, Deed::Notice | Deed::Receive | Deed::NotRequired | Deed::Refuse | Deed::Submit);
     if let Some(row) = sheet.rows.iter().find(|row| !row.fault.is_empty()).filter(|_| !sound) {
         return Some(Hindrance::Fault(format!("“{}”有问题：{}", row.name, row.fault)));
     }
@@ -168,7 +170,7 @@ async fn foresee(ctx: &Ctx, clerk: &Clerk, sheet: &Sheet) -> Result<Option<Fores
     let Some(roles) = clerk.actor().roles_at_front(&city, clerk.org) else { return Ok(None) };
     let decides_at_once = roles.window && city.decides_at_once(clerk.org, sheet.terms.item);
     let roles = Roles { decides_at_once, ..roles };
-    let trusted = cases::open_distrust(ctx, applicant).await?.is_empty();
+    let trusted = cases::may_promise(ctx, applicant).await?;
     let actor = Actor::Staff { id: clerk.staff.id, org: clerk.org, roles };
     let now = ctx.now();
     let at = sheet.draft.happened_at.filter(|at| *at <= now).unwrap_or(now);

@@ -9,10 +9,12 @@ use crate::identity::persons;
 use crate::intake::{self, Draft, FieldKind, IntakeError, Owner, Problem, Saving, Starting, Values};
 use crate::web::Fault;
 use domain::cases::{Applicant, Channel, Terms};
-use domain::kernel::{CitizenId, LegalPersonId, time::day_start};
+use domain::kernel::{
+    CitizenId, LegalPersonId,
+    time::{day_start, instant_of, wall_clock},
+};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use ui::{Choice, Control, Field, TextKind, Width};
 
 /// The channels of a window, in the order of the page.
@@ -106,8 +108,8 @@ impl Sheet {
     }
 
     /// Takes it apart for the page.
-    pub fn into_parts(self) -> Parts {
-        let channel = channel_fields(&self.draft, &self.problems);
+    pub fn into_parts(self, only_files: bool) -> Parts {
+        let channel = if only_files { Vec::new() } else { channel_fields(&self.draft, &self.problems) };
         let open = self.draft.channel != Channel::Window;
         let word =
             CHANNELS.iter().find(|(known, _, _)| *known == self.draft.channel).map_or("窗口", |c| c.2);
@@ -174,7 +176,7 @@ fn channel_fields(draft: &Draft, problems: &[Problem]) -> Vec<Field> {
     };
     let mut fields =
         vec![Field::new("channel", "怎么来的", Control::Select(CHANNELS.iter().map(choice).collect()))];
-    let at = draft.happened_at.map(frame::here);
+    let at = draft.happened_at.map(wall_clock);
     let error = problems.iter().find(|p| p.field == "happened_at").map(|p| p.say.clone()).unwrap_or_default();
     let day = at.as_ref().map(|at| at.date().to_string()).unwrap_or_default();
     let hour = at.map(|at| format!("{:02}:{:02}", at.hour(), at.minute())).unwrap_or_default();
@@ -203,8 +205,7 @@ pub(super) fn happened(posted: &Posted) -> Option<Timestamp> {
     let minute = parts.next().and_then(|m| m.trim().parse::<i8>().ok()).filter(|m| (0..60).contains(m));
     let Some(hour) = hour else { return Some(day_start(day)) };
     let local: DateTime = day.at(hour, minute.unwrap_or(0), 0, 0);
-    let zone = TimeZone::get("Asia/Shanghai").ok()?;
-    local.to_zoned(zone).ok().map(|at| at.timestamp())
+    Some(instant_of(local))
 }
 
 /// The channel that was chosen.
@@ -262,7 +263,7 @@ pub(super) async fn follow(ctx: &Ctx, clerk: &Clerk, tab: &mut Tab) -> Result<()
     }
     values.insert("delivery".to_owned(), "window".to_owned());
     let starting = Starting {
-        channel: Channel::Window,
+        channel: if clerk.only_files { Channel::Agent } else { Channel::Window },
         items: vec![item],
         accepting: Some(clerk.org),
         applicant: Some(applicant),
@@ -293,7 +294,7 @@ pub(super) async fn keep(ctx: &Ctx, clerk: &Clerk, tab: &mut Tab, posted: &Poste
     let owner = Owner::Staff(clerk.staff.id);
     let saving = Saving { values: sent(posted, paper), happened_at: happened(posted), ..Saving::default() };
     let mut done = intake::save(ctx, owner, draft, saving).await.map(drop);
-    if let (Ok(()), Some(channel)) = (&done, channel(posted)) {
+    if let (Ok(()), Some(channel), false) = (&done, channel(posted), clerk.only_files) {
         done = intake::arrived_by(ctx, owner, draft, channel).await;
     }
     match done {

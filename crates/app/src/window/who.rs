@@ -8,7 +8,7 @@ use crate::identity::{By, Staff};
 use crate::web::{Fault, Trace};
 use domain::identity::{Document, DocumentKind};
 use domain::kernel::CitizenId;
-use domain::kernel::identity::{PersonName, Phone};
+use domain::kernel::identity::{PersonName, Phone, UsccDoubt};
 use domain::kernel::time::legal_day;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ use ui::{Choice, Control, Field, TextKind, Width};
 use uuid::Uuid;
 
 /// The fields of the part about the person; only these are taken over.
-const NAMES: [&str; 8] =
-    ["kind", "document", "name", "phone", "address", "handler_kind", "handler", "handler_name"];
+const NAMES: [&str; 9] =
+    ["kind", "document", "as_issued", "name", "phone", "address", "handler_kind", "handler", "handler_name"];
 
 /// What is wrong with a field: its name and the sentence.
 pub(super) type Faults = Vec<(&'static str, String)>;
@@ -61,6 +61,10 @@ pub(super) fn fields(typed: &Typed, faults: &Faults) -> Vec<Field> {
         kinds("kind", "证件类型", &all),
         text("document", "证件号码", TextKind::IdNumber).width(Width::Medium).max_length(60),
     ];
+    if doubted(who) {
+        let why = text("as_issued", "和执照一样也对不上的，写明核对情况", TextKind::Text);
+        fields.push(why.hint("例如：执照原件就是这个代码，已请单位向登记机关核实").max_length(400));
+    }
     if !typed.unknown {
         return fields;
     }
@@ -90,18 +94,32 @@ pub(super) enum Found {
     Wrong(Faults),
 }
 
-fn document(who: &BTreeMap<String, String>, today: Date) -> Result<Document, Faults> {
-    Document::parse(kind(who, "kind"), said(who, "document"), today)
+type Doubted = (Document, Option<UsccDoubt>);
+
+fn document(who: &BTreeMap<String, String>, today: Date) -> Result<Doubted, Faults> {
+    Document::parse_as_issued(kind(who, "kind"), said(who, "document"), today)
         .map_err(|why| vec![("document", why.say)])
+}
+
+/// Whether the number has the right form and wrong arithmetic, as some that were issued.
+fn doubted(who: &BTreeMap<String, String>) -> bool {
+    document(who, Date::MAX).is_ok_and(|(_, doubt)| doubt.is_some())
+}
+
+/// What stands in the way of a doubtful number: nothing once the clerk has said why it is right as issued.
+fn unexplained(who: &BTreeMap<String, String>, doubt: Option<UsccDoubt>) -> Option<String> {
+    doubt.filter(|_| said(who, "as_issued").is_empty()).map(|doubt| doubt.to_string())
 }
 
 /// Looks the person up by the number typed.
 pub(super) async fn look_up(ctx: &Ctx, typed: &Typed) -> store::Result<Found> {
     match document(&typed.who, legal_day(ctx.now())) {
         Err(faults) => Ok(Found::Wrong(faults)),
-        Ok(document) => {
-            Ok(persons::find_by_document(ctx, &document).await?.map_or(Found::Nobody, Found::Known))
-        }
+        Ok((document, doubt)) => match persons::find_by_document(ctx, &document).await? {
+            Some(view) => Ok(Found::Known(view)),
+            None => Ok(unexplained(&typed.who, doubt)
+                .map_or(Found::Nobody, |why| Found::Wrong(vec![("document", why)]))),
+        },
     }
 }
 
@@ -115,6 +133,12 @@ fn read(who: &BTreeMap<String, String>, today: Date) -> Result<Reading, Faults> 
     let mut faults: Faults = Vec::new();
     let mut keep = |field: &'static str, why: String| faults.push((field, why));
     let main = document(who, today).map_err(|mut wrong| keep("document", wrong.remove(0).1)).ok();
+    let doubt = main.as_ref().and_then(|(_, doubt)| *doubt);
+    if let Some(why) = unexplained(who, doubt) {
+        keep("document", why);
+    }
+    let as_issued = doubt.map(|_| said(who, "as_issued").to_owned());
+    let main = main.map(|(document, _)| document);
     let firm = kind(who, "kind") == DocumentKind::Uscc;
     let phone = Phone::parse(said(who, "phone")).map_err(|why| keep("phone", why.to_string())).ok();
     let person =
@@ -141,10 +165,11 @@ fn read(who: &BTreeMap<String, String>, today: Date) -> Result<Reading, Faults> 
         address,
         handler: None,
         assurance: Assurance::Seen,
+        as_issued: None,
     };
     Ok(match handler {
         Some((number, called)) => Reading {
-            new: known(document, name, None, address),
+            new: NewPerson { as_issued, ..known(document, name, None, address) },
             handler: Some(known(number, called, phone, None)),
         },
         None => Reading { new: known(document, name, phone, address), handler: None },
@@ -240,6 +265,29 @@ mod tests {
         let reading = read(&typed(&whole), TODAY).ok().unwrap();
         assert_eq!(reading.handler.unwrap().name, "王小明");
         assert_eq!(reading.new.name, "常州某某有限公司");
+    }
+
+    #[test]
+    fn a_credit_code_that_was_issued_wrong_is_taken_with_what_the_clerk_found() {
+        let mut firm = vec![
+            ("kind", "uscc"),
+            ("document", "91350211M0000XUF46"),
+            ("name", "厦门某某有限公司"),
+            ("handler", "320402199003074516"),
+            ("handler_name", "王小明"),
+            ("phone", "13812345678"),
+        ];
+        assert_eq!(wrong(&firm), ["document"]);
+        let typed_now = Typed { who: typed(&firm), ..Typed::default() };
+        let asked = fields(&typed_now, &Faults::new());
+        assert!(asked.iter().any(|field| field.name() == "as_issued"), "the way on is shown at once");
+        firm.push(("as_issued", "执照原件就是这个代码"));
+        let reading = read(&typed(&firm), TODAY).ok().unwrap();
+        assert_eq!(reading.new.as_issued.as_deref(), Some("执照原件就是这个代码"));
+        assert_eq!(reading.handler.unwrap().as_issued, None);
+        let sound = [("kind", "uscc"), ("document", "91320402MA1N002100")];
+        let sound = Typed { who: typed(&sound), ..Typed::default() };
+        assert!(fields(&sound, &Faults::new()).iter().all(|field| field.name() != "as_issued"));
     }
 
     #[test]

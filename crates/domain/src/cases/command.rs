@@ -6,6 +6,7 @@ use crate::kernel::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// How an application came in 申报来源.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,6 +50,15 @@ impl Applicant {
     pub const fn person(self) -> CitizenId {
         match self {
             Self::Person { id } | Self::Firm { by: id, .. } => id,
+        }
+    }
+
+    /// Who applies: the firm when a firm does.
+    #[must_use]
+    pub const fn party(self) -> Uuid {
+        match self {
+            Self::Person { id } => id.0,
+            Self::Firm { id, .. } => id.0,
         }
     }
 }

@@ -26,6 +26,7 @@ mod submission;
 mod suspension;
 mod terms;
 mod terms_of;
+mod trust;
 mod work;
 
 pub use action::Action;
@@ -41,5 +42,6 @@ pub use event::{Acceptance, Event, Happened, REMEDIES, Remedies};
 pub use facts::{Actor, Facts, Roles, Who};
 pub use refusal::{Refusal, Why};
 pub use terms::{LocalStopGround, MaterialTerms, Retention, StepKind, StepTerms, Terms, Unconfirmed};
-pub use terms_of::{Places, material_code, terms_of};
+pub use terms_of::{Places, joined, material_code, terms_of};
+pub use trust::{Broken, Repaired, Trust, TrustEvent, TrustRefusal};
 pub use work::{Work, WorkKind};

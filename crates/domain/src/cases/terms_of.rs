@@ -3,8 +3,10 @@
 //! Nothing of law is made up here: where the guide is silent the terms are silent too, and what the guide only proposes is
 //! named in [`Terms::unconfirmed`].
 
-use super::terms::{MaterialTerms, Retention, StepKind, StepTerms, Terms, Unconfirmed};
-use crate::catalogue::{Basis, ImplementationCode, Item, ItemType, Material, MaterialSource, Regime};
+use super::terms::{LocalStopGround, MaterialTerms, Retention, StepKind, StepTerms, Terms, Unconfirmed};
+use crate::catalogue::{
+    Basis, Handling, ImplementationCode, Item, ItemType, Material, MaterialSource, OwnStop, Regime,
+};
 use crate::kernel::{ItemVersionId, OrgId, time::Days};
 use crate::org::stable_id;
 
@@ -49,21 +51,50 @@ pub fn terms_of(item: &Item, at: Places) -> Terms {
         promised: Some(item.guide.time.promised.value),
         report_up: None,
         extension: licence.then_some(LICENCE_EXTENSION),
-        steps: steps(regime, at),
+        steps: steps(regime, at, &item.handling),
         deferral_allowed: materials.iter().any(|m| m.deferrable),
         commitment_allowed: provable_by_promise(&item.guide.materials),
         materials,
-        separate_decider: false,
+        separate_decider: item.handling.separate_decider,
         immediate_authorised: regime == Regime::Immediate,
-        local_stops: Vec::new(),
+        local_stops: item.handling.stops.iter().map(own_stop).collect(),
         retention: KEPT,
         unconfirmed: unconfirmed(item),
     }
 }
 
-fn steps(regime: Regime, at: Places) -> Vec<StepTerms> {
-    let step =
-        |stage, name: &str, org, kind| StepTerms { stage, name: name.to_owned(), org, kind, limit: None };
+/// The terms with departments that review side by side with the one that decides 并联审批; nothing changes for an item
+/// that nobody reviews.
+#[must_use]
+pub fn joined(mut terms: Terms, departments: &[OrgId]) -> Terms {
+    let review = terms.steps.iter().position(|step| step.kind == StepKind::Review);
+    let Some(review) = review else { return terms };
+    let known: Vec<OrgId> = terms.steps.iter().map(|step| step.org).collect();
+    let first = terms.steps[review].clone();
+    let joint = departments.iter().filter(|org| !known.contains(org));
+    let joint: Vec<StepTerms> =
+        joint.map(|org| StepTerms { name: "会同审核".to_owned(), org: *org, ..first.clone() }).collect();
+    terms.steps.splice(review + 1..review + 1, joint);
+    terms
+}
+
+fn own_stop(stop: &OwnStop) -> LocalStopGround {
+    LocalStopGround { code: stop.code.clone(), name: stop.name.clone(), basis: stop.basis.clone() }
+}
+
+fn steps(regime: Regime, at: Places, rules: &Handling) -> Vec<StepTerms> {
+    let limit = |kind| match kind {
+        StepKind::FirstReview => rules.first_review,
+        StepKind::Review => rules.review,
+        StepKind::Approve => rules.decision,
+    };
+    let step = |stage, name: &str, org, kind| StepTerms {
+        stage,
+        name: name.to_owned(),
+        org,
+        kind,
+        limit: limit(kind),
+    };
     let department = |from: u16| {
         [
             step(from, "部门审核", at.deciding, StepKind::Review),
@@ -201,6 +232,33 @@ mod tests {
         ];
         assert_eq!(kinds(&up), expected);
         assert_eq!(up.deciding_step(), Some(2));
+    }
+
+    #[test]
+    fn what_the_item_rules_beyond_its_regime_stands_in_the_terms_of_the_case() {
+        let stop =
+            OwnStop { code: "notice".into(), name: "公示".into(), basis: "某办法第九条".into() };
+        let handling = Handling {
+            separate_decider: true,
+            stops: vec![stop],
+            review: Some(Days::Working(3)),
+            ..Handling::default()
+        };
+        let item = Item { handling, ..item(Regime::ReportUp, ItemType::PublicService, &[]) };
+        let other = OrgId(Uuid::from_u128(4));
+        let terms = joined(terms_of(&item, AT), &[other, AT.deciding]);
+        let expected = [
+            (1, StepKind::FirstReview, AT.first_review),
+            (2, StepKind::Review, AT.deciding),
+            (2, StepKind::Review, other),
+            (3, StepKind::Approve, AT.deciding),
+        ];
+        assert_eq!(kinds(&terms), expected, "side by side, each department once");
+        let limits: Vec<Option<Days>> = terms.steps.iter().map(|step| step.limit).collect();
+        assert_eq!(limits, [None, Some(Days::Working(3)), Some(Days::Working(3)), None]);
+        assert!(terms.separate_decider && terms.local_stops[0].basis == "某办法第九条");
+        let at_once = terms_of(&super::tests::item(Regime::Immediate, ItemType::PublicService, &[]), AT);
+        assert_eq!(joined(at_once.clone(), &[other]), at_once, "nobody reviews what is done on the spot");
     }
 
     #[test]

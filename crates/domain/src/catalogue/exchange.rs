@@ -107,6 +107,20 @@ impl ImplementationCode {
 }
 
 text_code!(
+    /// 业务办理项编码, 33 characters: 实施编码 31 + order 2.
+    HandlingCode, "33位业务办理项编码（实施编码31位＋顺序2位）",
+    |text| text.is_ascii() && text.len() == 33 && implementation(&text[..31]) && digits(&text[31..], 2)
+);
+
+impl HandlingCode {
+    /// The code of the `order`-th way of handling an item (1–99); nothing when two digits do not suffice.
+    #[must_use]
+    pub fn new(item: &ImplementationCode, order: u8) -> Option<Self> {
+        (1..=99).contains(&order).then(|| Self(format!("{item}{order:02}")))
+    }
+}
+
+text_code!(
     /// 办件编号 for exchange, 43 characters; people get a short number instead.
     CaseCode, "43位办件编号", |text| text.is_ascii() && text.len() == 43 && implementation(&text[..31]) && digits(&text[31..], 12)
 );
@@ -133,6 +147,16 @@ mod tests {
         let case = CaseCode::new(&item, jiff::civil::date(2022, 6, 23), 68).unwrap();
         assert_eq!(case.as_str(), "12441500196720244T3442199806003202206230068");
         assert_eq!(case.as_str().parse::<CaseCode>(), Ok(case));
+    }
+
+    #[test]
+    fn a_way_of_handling_adds_two_digits_to_the_item() {
+        let item: ImplementationCode = "11440232MB2D06811W4000117051000".parse().unwrap();
+        let code = HandlingCode::new(&item, 1).unwrap();
+        assert_eq!(code.as_str(), "11440232MB2D06811W400011705100001");
+        assert_eq!(code.as_str().parse::<HandlingCode>(), Ok(code));
+        assert_eq!((HandlingCode::new(&item, 0), HandlingCode::new(&item, 100)), (None, None));
+        assert!("11440232MB2D06811W4000117051000AB".parse::<HandlingCode>().is_err());
     }
 
     #[test]

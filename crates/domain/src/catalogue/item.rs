@@ -1,8 +1,8 @@
 //! One service item 事项 with its guide 办事指南.
 
 use super::{
-    Audience, Based, BasicCode, Basis, BodyNature, ExerciseLevel, HandlingArea, HandlingForm, ItemType,
-    OnlineDepth, Regime, SpecialProcedure, UnitCode,
+    Addresses, Audience, Based, BasicCode, Basis, BodyNature, ExerciseLevel, Handling, HandlingArea,
+    HandlingForm, ItemType, Material, OnlineDepth, Powers, Regime, SpecialProcedure, UnitCode,
 };
 use crate::{
     kernel::{ItemId, time::Days},
@@ -30,6 +30,9 @@ pub struct Item {
     pub subject: Subject,
     /// What the applicant reads.
     pub guide: Guide,
+    /// How a case goes beyond its regime.
+    #[serde(default)]
+    pub handling: Handling,
 }
 
 /// A version of an item: every change makes a new one, and a case keeps the version it was accepted under.
@@ -91,6 +94,9 @@ pub struct Subject {
     pub nature: Based<BodyNature>,
     /// 受理机构: where people go.
     pub accepted_at: String,
+    /// Whose power it is, and how it is divided.
+    #[serde(default)]
+    pub powers: Powers,
 }
 
 /// What the applicant reads before coming.
@@ -129,6 +135,9 @@ pub struct TimeLimits {
     pub promised: Based<Days>,
     /// 特别程序 which may stop or extend the clock.
     pub special: Vec<SpecialProcedure>,
+    /// 时限说明; may be empty.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// How it goes.
@@ -201,6 +210,9 @@ pub struct Channels {
     pub place: String,
     /// 办理时间.
     pub hours: Based<String>,
+    /// 网办地址.
+    #[serde(default)]
+    pub addresses: Addresses,
 }
 
 /// What it costs.
@@ -288,92 +300,6 @@ pub struct Themes {
     pub personal: Vec<String>,
     /// 法人主题.
     pub corporate: Vec<String>,
-}
-
-/// One paper to bring 申请材料.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Material {
-    /// 材料名称.
-    pub name: String,
-    /// 材料类型.
-    pub form: MaterialForm,
-    /// 份数.
-    pub copies: u8,
-    /// 来源渠道.
-    pub source: MaterialSource,
-    /// 必要性: false means only in the case the note names.
-    pub required: bool,
-    /// 填报须知; may be empty.
-    pub note: String,
-    /// 受理标准; may be empty.
-    pub standard: String,
-    /// 依据.
-    pub basis: Basis,
-}
-
-/// 材料类型.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MaterialForm {
-    /// 原件.
-    Original,
-    /// 复印件.
-    Copy,
-    /// 原件及复印件.
-    OriginalAndCopy,
-    /// 电子.
-    Electronic,
-}
-
-impl MaterialForm {
-    /// The Chinese word.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Original => "原件",
-            Self::Copy => "复印件",
-            Self::OriginalAndCopy => "原件及复印件",
-            Self::Electronic => "电子",
-        }
-    }
-
-    /// The form with this Chinese word.
-    #[must_use]
-    pub fn from_label(label: &str) -> Option<Self> {
-        [Self::Original, Self::Copy, Self::OriginalAndCopy, Self::Electronic]
-            .into_iter()
-            .find(|form| form.label() == label)
-    }
-}
-
-/// 来源渠道.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MaterialSource {
-    /// 申请人自备.
-    Applicant,
-    /// 政府部门核发.
-    Government,
-    /// 数据共享: the office gets it itself (国务院令第716号 第七条), the applicant need not bring it when sharing answers.
-    Shared,
-}
-
-impl MaterialSource {
-    /// The Chinese word.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Applicant => "申请人自备",
-            Self::Government => "政府核发",
-            Self::Shared => "数据共享",
-        }
-    }
-
-    /// The source with this Chinese word.
-    #[must_use]
-    pub fn from_label(label: &str) -> Option<Self> {
-        [Self::Applicant, Self::Government, Self::Shared].into_iter().find(|source| source.label() == label)
-    }
 }
 
 /// A frequent question with its answer.

@@ -23,6 +23,7 @@ fn material(name: &str) -> Material {
         note: String::new(),
         standard: String::new(),
         basis: law(),
+        details: MaterialDetails::default(),
     }
 }
 
@@ -58,6 +59,7 @@ fn channels() -> Channels {
         terminal: false,
         place: "为民服务中心".to_owned(),
         hours: confirmed("工作日9:00—12:00".to_owned()),
+        addresses: Addresses::default(),
     }
 }
 
@@ -68,6 +70,7 @@ fn guide() -> Guide {
             statutory: Some(confirmed(Days::Working(20))),
             promised: confirmed(Days::Working(10)),
             special: Vec::new(),
+            note: String::new(),
         },
         process: process(),
         channels: channels(),
@@ -116,8 +119,10 @@ fn sound() -> Item {
             unit_code: confirmed("12441500196720244T".parse().unwrap()),
             nature: confirmed(BodyNature::StatutoryOrgan),
             accepted_at: "为民服务中心".to_owned(),
+            powers: Powers::default(),
         },
         guide: guide(),
+        handling: Handling::default(),
     }
 }
 

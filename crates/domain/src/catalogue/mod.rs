@@ -5,11 +5,13 @@
 
 mod basis;
 mod codes;
+mod elements;
 mod exchange;
 mod item;
 mod lint;
 #[cfg(test)]
 mod lint_tests;
+mod material;
 mod regime;
 
 pub use basis::{Based, Basis};
@@ -17,10 +19,12 @@ pub use codes::{
     Audience, BodyNature, CaseType, ExerciseLevel, HandlingArea, HandlingForm, ItemType, OnlineDepth,
     Satisfaction, SpecialProcedure,
 };
-pub use exchange::{BadCode, BasicCode, CaseCode, ImplementationCode, UnitCode};
+pub use elements::{Addresses, Handling, MaterialDetails, OwnStop, PowerSource, Powers};
+pub use exchange::{BadCode, BasicCode, CaseCode, HandlingCode, ImplementationCode, UnitCode};
 pub use item::{
-    Channels, Contact, Coverage, Fee, FeeRow, Finish, Guide, Identity, Item, ItemVersion, Material,
-    MaterialForm, MaterialSource, Outcome, Process, Question, Step, Subject, Themes, TimeLimits, Visits,
+    Channels, Contact, Coverage, Fee, FeeRow, Finish, Guide, Identity, Item, ItemVersion, Outcome, Process,
+    Question, Step, Subject, Themes, TimeLimits, Visits,
 };
 pub use lint::{Finding, Rule, Severity, lint};
+pub use material::{Material, MaterialForm, MaterialSource};
 pub use regime::Regime;

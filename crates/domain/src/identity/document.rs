@@ -1,6 +1,8 @@
 //! The document by which a person is known: one kind for firms, four for people.
 
-use crate::kernel::identity::{ForeignPermanentResident, HkMoTwPermit, IdNumber, Passport, Uscc, UsccCheck};
+use crate::kernel::identity::{
+    ForeignPermanentResident, HkMoTwPermit, IdNumber, Passport, Uscc, UsccCheck, UsccDoubt,
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -93,24 +95,44 @@ fn said(why: impl fmt::Display) -> DocumentError {
 
 impl Document {
     /// Parses a number as the kind says; nobody is born after `today`. A credit code must fit its arithmetic too: one
-    /// that was issued wrong is taken by [`Document::Uscc`] with a reason, never here.
+    /// that was issued wrong is taken by [`Document::parse_as_issued`], where a clerk has the certificate in hand.
     ///
     /// # Errors
     /// The sentence that says what to correct.
     pub fn parse(kind: DocumentKind, text: &str, today: Date) -> Result<Self, DocumentError> {
+        match Self::parse_as_issued(kind, text, today)? {
+            (document, None) => Ok(document),
+            (_, Some(doubt)) => Err(said(doubt)),
+        }
+    }
+
+    /// Parses a number as it stands on the document itself; a credit code of the right form whose arithmetic does not fit
+    /// comes with what is doubtful about it, and counts only with the reason of whoever saw the certificate.
+    ///
+    /// # Errors
+    /// The sentence that says what to correct.
+    pub fn parse_as_issued(
+        kind: DocumentKind,
+        text: &str,
+        today: Date,
+    ) -> Result<(Self, Option<UsccDoubt>), DocumentError> {
+        let sure = |document: Self| (document, None);
         match kind {
-            DocumentKind::IdCard => IdNumber::parse_on(text, today).map(Self::IdCard).map_err(said),
-            DocumentKind::HkMoTwPermit => HkMoTwPermit::parse(text).map(Self::HkMoTwPermit).map_err(said),
-            DocumentKind::ForeignPermanent => {
-                ForeignPermanentResident::parse(text).map(Self::ForeignPermanent).map_err(said)
+            DocumentKind::IdCard => IdNumber::parse_on(text, today).map(Self::IdCard).map_err(said).map(sure),
+            DocumentKind::HkMoTwPermit => {
+                HkMoTwPermit::parse(text).map(Self::HkMoTwPermit).map_err(said).map(sure)
             }
-            DocumentKind::Passport => Passport::parse(text).map(Self::Passport).map_err(said),
+            DocumentKind::ForeignPermanent => {
+                ForeignPermanentResident::parse(text).map(Self::ForeignPermanent).map_err(said).map(sure)
+            }
+            DocumentKind::Passport => Passport::parse(text).map(Self::Passport).map_err(said).map(sure),
             DocumentKind::Uscc => {
                 let code = Uscc::parse(text).map_err(said)?;
-                match code.check() {
-                    UsccCheck::Valid => Ok(Self::Uscc(code)),
-                    UsccCheck::IssuedButWrong(doubt) => Err(said(doubt)),
-                }
+                let doubt = match code.check() {
+                    UsccCheck::Valid => None,
+                    UsccCheck::IssuedButWrong(doubt) => Some(doubt),
+                };
+                Ok((Self::Uscc(code), doubt))
             }
         }
     }

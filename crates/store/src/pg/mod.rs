@@ -2,6 +2,8 @@
 //! transaction open on a connection that another will get.
 
 mod address;
+#[cfg(test)]
+mod away_tests;
 mod tls;
 
 use std::panic::AssertUnwindSafe;

@@ -6,7 +6,7 @@ mod year;
 use super::desk::{day, for_the_city};
 use super::home::calendar_end;
 use crate::Ctx;
-use crate::cases::{Effect, effect_of};
+use crate::cases::due_beyond;
 use crate::identity::Staff;
 use crate::org::workdays;
 use crate::web::Fault;
@@ -88,7 +88,7 @@ async fn show(
         worked,
         off,
         known: city.calendar.known_until().is_some_and(|known| year <= known),
-        beyond: beyond(&effect_of(&ctx.db, &city.calendar).await?),
+        beyond: beyond(due_beyond(&ctx.db, &city.calendar).await?),
         notices: table(&shown, kept.version).pager(Pager {
             first: if ask.before.is_empty() { String::new() } else { format!("/admin/calendar?year={year}") },
             next: next.unwrap_or_default(),
@@ -108,8 +108,8 @@ fn said(done: &str) -> Option<Note> {
 }
 
 /// How many open cases are due after the last year that is known.
-fn beyond(effect: &Effect) -> String {
-    match effect.beyond {
+fn beyond(cases: u64) -> String {
+    match cases {
         0 => String::new(),
         n => format!("现有 {n} 件在办件的到期日在已知放假安排之后，日期只能估算，页面上已经标明。"),
     }

@@ -2,7 +2,7 @@
 
 use crate::Ctx;
 use crate::admin::desk::{came_back, for_the_city, see, stamp};
-use crate::cases::{Effect, effect_of};
+use crate::cases::{Effect, MOST_LOOKED_AT, effect_of};
 use crate::identity::Staff;
 use crate::org::{ChangeError, WorkdaysRecord, change_workdays, workdays};
 use crate::web::page::{Look, staff};
@@ -203,7 +203,7 @@ async fn check_notice(
     plan: &Workdays,
 ) -> Result<CheckPage, Fault> {
     let calendar = ctx.city().calendar_with(plan);
-    let effect = effect_of(&ctx.db, &calendar).await?;
+    let effect = effect_of(&ctx.db, &calendar, MOST_LOOKED_AT).await?;
     let days = match command {
         WorkdaysCommand::Enter { days, .. } => days.as_slice(),
         WorkdaysCommand::Withdraw { .. } => &[],
@@ -234,8 +234,13 @@ async fn check_notice(
 /// What happens to the open cases, in one sentence.
 fn effect_words(effect: &Effect) -> String {
     let open = effect.open;
+    let looked = if effect.more {
+        format!("在办件很多，这里只看了最先到期的 {open} 件，录入以后会全部重算；其中")
+    } else {
+        format!("现有 {open} 件在办件，")
+    };
     if effect.moved() == 0 {
-        return format!("现有 {open} 件在办件，到期日都不变。");
+        return format!("{looked}到期日都不变。");
     }
     let mut parts = Vec::new();
     for (count, word) in [(effect.later, "推后"), (effect.earlier, "提前")] {
@@ -243,7 +248,7 @@ fn effect_words(effect: &Effect) -> String {
             parts.push(format!("{count} 件{word}"));
         }
     }
-    format!("现有 {open} 件在办件，到期日会变的有 {} 件：{}。", effect.moved(), parts.join("，"))
+    format!("{looked}到期日会变的有 {} 件：{}。", effect.moved(), parts.join("，"))
 }
 
 fn warnings(effect: &Effect, days: &[DayChange], calendar: &WorkCalendar, today: Date) -> Vec<String> {
@@ -350,7 +355,7 @@ async fn check_withdrawal(
         Err(_) => return Err(Fault::not_found()),
     };
     let calendar = ctx.city().calendar_with(&plan);
-    let effect = effect_of(&ctx.db, &calendar).await?;
+    let effect = effect_of(&ctx.db, &calendar, MOST_LOOKED_AT).await?;
     let say: Vec<&str> = wrong.iter().map(|(_, say)| say.as_str()).collect();
     let reason = Field::text("reason", "撤销的原因", TextKind::Text, &typed.reason)
         .hint("例如：日期录错，已重新录入")

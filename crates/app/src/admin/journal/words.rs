@@ -12,6 +12,7 @@ const STREAMS: &[(&str, &str)] = &[
     ("rerun", "后台任务"),
     ("item", "事项"),
     ("paper", "文书"),
+    ("trust", "诚信记录"),
 ];
 
 /// What happened, grouped by what it happened to.
@@ -68,6 +69,8 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("account_opened", "注册账号"),
     ("revealed", "查看完整个人信息"),
     ("started_again", "手动重试"),
+    ("distrust_recorded", "登记失信"),
+    ("trust_repaired", "信用修复"),
 ];
 
 fn word<'a>(list: &[(&'a str, &'a str)], name: &'a str) -> &'a str {

@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::identity::Post;
-use domain::kernel::StaffId;
+use domain::kernel::{StaffId, time::wall_clock};
 use domain::org::Org;
 use domain::rights::{Permission, Role};
 use jiff::Timestamp;
@@ -108,8 +108,7 @@ fn state_words(record: &AccountRecord) -> &'static str {
 
 /// 2026-03-02 09:00 in Shanghai.
 fn day_and_time(at: Timestamp) -> String {
-    let there = jiff::tz::TimeZone::fixed(jiff::tz::offset(8)).to_datetime(at);
-    there.strftime("%Y-%m-%d %H:%M").to_string()
+    wall_clock(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 #[derive(Template)]

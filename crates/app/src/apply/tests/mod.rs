@@ -29,7 +29,7 @@ fn item(world: &World, regime: Regime) -> String {
                 .iter()
                 .any(|m| m.required && m.source != domain::catalogue::MaterialSource::Shared)
     };
-    world.catalogue.items().iter().find(fits).expect("an item").slug()
+    world.catalogue().items().iter().find(fits).expect("an item").slug()
 }
 
 fn to(headers: &HeaderMap) -> String {

@@ -40,6 +40,8 @@ pub struct NewPerson {
     pub handler: Option<CitizenId>,
     /// How surely we know who it is.
     pub assurance: Assurance,
+    /// Why a number that does not fit its arithmetic is taken as issued; only who saw the document says so.
+    pub as_issued: Option<String>,
 }
 
 /// A person as pages show them: masked.
@@ -125,6 +127,7 @@ impl Register {
                 handler: new.handler,
                 assurance: new.assurance,
                 has_account: false,
+                as_issued: new.as_issued.clone(),
             },
             sealed: sealed(ctx, new),
             by,
@@ -145,8 +148,8 @@ impl Register {
                 known: Known::default(),
                 sealed: Some(self.sealed.clone()),
             };
-            let Known { document, handler, assurance, .. } = self.known.clone();
-            let fact = PersonFact::Registered { document, handler, assurance };
+            let Known { document, handler, assurance, as_issued, .. } = self.known.clone();
+            let fact = PersonFact::Registered { document, handler, assurance, as_issued };
             return Ok(commit(tx, fresh, &[event(fact)], &stamp).await?);
         };
         let (name_index, _): (Vec<u8>, Option<Vec<u8>>) =
@@ -190,7 +193,8 @@ impl Work for Register {
 /// # Errors
 /// [`PersonError::NameDiffers`] when the document is known with another name.
 pub async fn register(ctx: &Ctx, new: &NewPerson, by: By) -> Result<PersonView, PersonError> {
-    let too_long = new.address.as_ref().is_some_and(|text| text.chars().count() > LONGEST);
+    let long = |text: &String| text.chars().count() > LONGEST;
+    let too_long = new.address.iter().chain(&new.as_issued).any(long);
     if too_long || new.name.chars().count() > LONGEST {
         return Err(PersonError::TooLong);
     }
@@ -278,8 +282,11 @@ pub async fn view(ctx: &Ctx, id: Uuid) -> store::Result<Option<PersonView>> {
 }
 
 fn mask_document(kind: DocumentKind, number: &str) -> String {
-    let parsed = Document::parse(kind, number, jiff::civil::Date::MAX);
-    parsed.map_or_else(|_| "**** ****".to_owned(), |document| document.masked())
+    match Document::parse_as_issued(kind, number, jiff::civil::Date::MAX) {
+        Ok((document, None)) => document.masked(),
+        Ok((document, Some(_))) => format!("{}（校验不符，窗口已对照证件）", document.masked()),
+        Err(_) => "**** ****".to_owned(),
+    }
 }
 
 /// A person in full, without a trace: for papers, and for prefilled forms of the person themselves. What a member of

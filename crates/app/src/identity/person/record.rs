@@ -31,6 +31,9 @@ pub struct Known {
     pub assurance: Assurance,
     /// An online account has been opened.
     pub has_account: bool,
+    /// The number does not fit its arithmetic and was taken as issued: why, in the words of the clerk who saw it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_issued: Option<String>,
 }
 
 impl Known {
@@ -80,7 +83,14 @@ pub(in crate::identity) struct PersonEvent {
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub(in crate::identity) enum PersonFact {
     /// Became known.
-    Registered { document: DocumentKind, handler: Option<CitizenId>, assurance: Assurance },
+    Registered {
+        document: DocumentKind,
+        handler: Option<CitizenId>,
+        assurance: Assurance,
+        /// Why a number that does not fit its arithmetic was taken as issued.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        as_issued: Option<String>,
+    },
     /// A clerk saw person and document.
     Verified,
     /// Phone or address were entered anew.
@@ -123,12 +133,13 @@ impl Aggregate for PersonRecord {
     fn apply(mut self, event: &PersonEvent) -> Self {
         self.version += 1;
         match &event.fact {
-            PersonFact::Registered { document, handler, assurance } => {
+            PersonFact::Registered { document, handler, assurance, as_issued } => {
                 self.known = Known {
                     document: *document,
                     handler: *handler,
                     assurance: *assurance,
                     has_account: false,
+                    as_issued: as_issued.clone(),
                 };
             }
             PersonFact::Verified => self.known.assurance = Assurance::Seen,

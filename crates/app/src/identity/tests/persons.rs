@@ -35,6 +35,7 @@ fn sample_person() -> NewPerson {
         address: Some("常州市天宁区".into()),
         handler: None,
         assurance: Assurance::Declared,
+        as_issued: None,
     }
 }
 
@@ -166,6 +167,28 @@ async fn every_account_and_every_person_is_the_fold_of_its_stream() {
         assert!(made >= 2 && kinds.iter().all(|(_, outcome)| outcome.unproven.is_none()), "{kinds:?}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_post_that_nobody_gave_and_one_that_was_taken_away_behind_the_journal_show() {
+    for alteration in [
+        "DELETE FROM staff_post",
+        "UPDATE staff_post SET role = 'supervisor'",
+        "UPDATE staff_post SET path = 'x'",
+        "INSERT INTO staff_post (id, staff, role, org, path) SELECT org, staff, role, org, path FROM staff_post",
+    ] {
+        on_both(|world| async move {
+            let hall = hall(&world);
+            let by = || By::system("t");
+            let made =
+                create_staff(&world, "limin", "李敏", &[(Role::WindowClerk, hall)], by()).await.unwrap();
+            assert!(proven(&world.db).await.unwrap()[0].1.unproven.is_none());
+            assert_eq!(world.alter(alteration).await, 1, "{alteration}");
+            let found = proven(&world.db).await.unwrap()[0].1.unproven;
+            assert_eq!(found, Some(made.id.uuid()), "{alteration}");
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

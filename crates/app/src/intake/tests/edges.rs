@@ -8,10 +8,7 @@ use domain::rights::Role;
 use store::{Tx, Work};
 
 use super::*;
-use crate::cases::{
-    Attachment, LookupError, by_number_and_code, distrust, files_of, grant_batch, here, open_distrust,
-    read_file, repair_trust,
-};
+use crate::cases::{Attachment, LookupError, by_number_and_code, files_of, grant_batch, here, read_file};
 use crate::intake::IntakeError;
 use crate::testing::on_both;
 
@@ -172,22 +169,6 @@ async fn a_file_of_a_case_is_read_by_its_digest_by_whoever_may_see_the_case() {
         let absent = store::files::Digest::of(b"something else");
         assert!(matches!(read_file(&w.ctx, id, &absent, &me).await, Err(ActError::Absent)));
         assert!(matches!(read_file(&w.ctx, id, &files[0].digest, &By::Code).await, Err(ActError::Absent)));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_broken_promise_excludes_from_promises_until_it_is_repaired() {
-    on_both(|w| async move {
-        let id = submitted(&w, Regime::Promised).await.cases[0].id;
-        let applicant = domain::cases::Applicant::Person { id: CITIZEN };
-        let by = StaffId(Uuid::from_u128(0x99));
-        let entry = distrust(&w.ctx, applicant, "承诺不实", by).await.unwrap();
-        assert!(!seen(&w, id, &By::Citizen(CITIZEN)).await.trusted);
-        assert_eq!(open_distrust(&w.ctx, applicant).await.unwrap().len(), 1);
-        repair_trust(&w.ctx, entry, by).await.unwrap();
-        assert!(seen(&w, id, &By::Citizen(CITIZEN)).await.trusted);
-        assert_eq!(repair_trust(&w.ctx, entry, by).await, Err(store::Error::NotFound));
     })
     .await;
 }

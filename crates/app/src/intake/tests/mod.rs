@@ -7,6 +7,7 @@ mod lists;
 mod lives;
 mod proofs;
 mod timers;
+pub mod trust;
 
 use domain::cases::{Action, Channel, Command, Status};
 use domain::catalogue::{Audience, Item, Regime};

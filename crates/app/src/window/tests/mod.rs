@@ -1,5 +1,6 @@
 //! The window as a clerk and a browser see it, on both databases.
 
+mod agents;
 mod counter;
 mod handing_out;
 mod hostile;

@@ -136,7 +136,7 @@ fn a_code_issued_wrong_can_be_kept_with_a_reason() {
         assert_eq!(doubt(text), UsccCheck::Valid, "{text}");
     }
     assert_eq!(Uscc::parse("91320402MA1N0021O0"), Err(UsccError::Character('O')));
-    assert!(UsccDoubt::Check.to_string().contains("请写明情况再继续"));
+    assert!(UsccDoubt::Check.to_string().contains("由窗口核对执照原件后登记"));
 }
 
 #[test]

@@ -11,7 +11,11 @@ mod tests;
 pub use calendar::{CalendarRow, DayKind, WorkCalendar};
 pub use clock::{LegalClock, Stop, deemed_accepted, notice_due};
 
-use jiff::{Timestamp, civil::Date, tz};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -62,15 +66,28 @@ pub struct Due {
 /// The offset of Asia/Shanghai, eight hours, without daylight saving since 1992; fixed here so that no time zone file is read.
 const SHANGHAI_HOURS: i8 = 8;
 
+/// What a clock on the wall in Shanghai shows at an instant.
+#[must_use]
+pub fn wall_clock(instant: Timestamp) -> DateTime {
+    tz::offset(SHANGHAI_HOURS).to_datetime(instant)
+}
+
 /// The legal day in Asia/Shanghai on which an instant falls.
 #[must_use]
 pub fn legal_day(instant: Timestamp) -> Date {
-    tz::offset(SHANGHAI_HOURS).to_datetime(instant).date()
+    wall_clock(instant).date()
 }
 
-/// The first instant of a legal day in Asia/Shanghai; at the very edge of representable time the nearest instant.
+/// The instant at which a clock on the wall in Shanghai shows this; at the very edge of representable time the nearest
+/// instant.
+#[must_use]
+pub fn instant_of(shown: DateTime) -> Timestamp {
+    let edge = if shown.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    tz::offset(SHANGHAI_HOURS).to_timestamp(shown).unwrap_or(edge)
+}
+
+/// The first instant of a legal day in Asia/Shanghai.
 #[must_use]
 pub fn day_start(day: Date) -> Timestamp {
-    let edge = if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    tz::offset(SHANGHAI_HOURS).to_timestamp(day.to_datetime(jiff::civil::Time::midnight())).unwrap_or(edge)
+    instant_of(day.to_datetime(jiff::civil::Time::midnight()))
 }

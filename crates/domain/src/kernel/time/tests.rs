@@ -179,6 +179,16 @@ prop_compose! {
     }
 }
 
+#[test]
+fn the_wall_clock_of_shanghai_is_read_and_set_without_a_file_of_time_zones() {
+    let instant: jiff::Timestamp = "2026-03-01T16:00:05Z".parse().unwrap();
+    let shown = super::wall_clock(instant);
+    assert_eq!(shown.to_string(), "2026-03-02T00:00:05");
+    assert_eq!(super::instant_of(shown), instant);
+    assert_eq!(super::day_start(shown.date()), "2026-03-01T16:00:00Z".parse().unwrap());
+    assert_eq!(super::instant_of(jiff::civil::DateTime::MAX), jiff::Timestamp::MAX);
+}
+
 proptest! {
     #[test]
     fn a_suspension_never_shortens_what_is_left(clock in any_clock(), stop in any_stop(), at in any_day()) {
