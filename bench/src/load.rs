@@ -83,6 +83,7 @@ async fn people(world: &World, count: u64) -> anyhow::Result<Vec<(CitizenId, Som
                     address: None,
                     handler: None,
                     assurance: Assurance::Declared,
+                    as_issued: None,
                 };
                 let by = app::identity::By::system("load");
                 let view = register(&ctx, &new, by).await.map_err(|e| anyhow::anyhow!("{e}"))?;

@@ -76,7 +76,7 @@ pub fn open(data: &Path, database: Option<&str>) -> anyhow::Result<World> {
         sealer: Arc::new(Sealer::new(Keys::read(&data.join("keys"))?)),
         files: Files::local(&data.join("files"))?,
         typeset: Arc::new(NoPapers),
-        catalogue: Arc::new(Catalogue::from_city(&city)),
+        catalogue: Arc::new(Live::new(Catalogue::from_city(&city))),
         city: Arc::new(Live::new(city)),
         clock: Arc::new(Now),
         entropy: Arc::new(Chance),
