@@ -48,8 +48,8 @@ test('a citizen signs in, sees the account masked and acts for a firm', async ()
   });
 });
 
-test('two administrators make a colleague, an auditor reads the rights', async () => {
-  let account = '';
+test('two administrators make a colleague and a client, an auditor reads the rights', async () => {
+  let account = '', client = '';
   await person({}, async (page) => {
     await signInAdministrator(page, 'sysadmin');
     await page.goto('/admin/people');
@@ -61,6 +61,14 @@ test('two administrators make a colleague, an auditor reads the rights', async (
     await page.getByRole('heading', { name: '林晓的新密码' }).waitFor();
     await soundPage(page);
     account = await page.getByRole('link', { name: /打开这个账号/ }).getAttribute('href');
+    await page.goto('/admin/clients/new');
+    await page.getByLabel('系统名称').fill('户政业务系统');
+    await page.getByLabel('所属机构').fill('天宁区民政局');
+    await soundAtAllWidths(page, 'client-new');
+    await page.getByRole('button', { name: '开通', exact: true }).click();
+    await page.getByRole('heading', { name: '户政业务系统的新密钥' }).waitFor();
+    await soundPage(page);
+    client = await page.getByRole('link', { name: /打开这个接入系统/ }).getAttribute('href');
   });
   await person({}, async (page) => {
     await signInAdministrator(page, 'secadmin');
@@ -73,6 +81,13 @@ test('two administrators make a colleague, an auditor reads the rights', async (
     await page.getByRole('button', { name: '分配岗位' }).click();
     await page.getByText('岗位已分配').waitFor();
     assert.match(await page.locator('main').textContent(), /审核人员（天宁区民政局）/);
+    await page.goto(client);
+    await page.getByLabel(/读取本机构及下级的办件/).check();
+    await soundAtAllWidths(page, 'client');
+    await page.getByRole('button', { name: '保存授权范围' }).click();
+    await page.getByText('授权范围已改').waitFor();
+    await page.goto('/admin/clients');
+    await soundAtAllWidths(page, 'clients');
   });
   await person({}, async (page) => {
     await signInAdministrator(page, 'auditor');

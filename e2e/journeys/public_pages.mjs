@@ -19,6 +19,7 @@ const PAGES = [
   ['halls', '/halls'],
   ['halls-found', `/halls?q=${encodeURIComponent('朝阳')}`],
   ['halls-none', `/halls?q=${encodeURIComponent('天上')}`],
+  ['api-docs', '/api/docs'],
   ['missing', '/nowhere'],
 ];
 

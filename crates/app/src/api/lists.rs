@@ -113,6 +113,14 @@ fn optional<T: serde::de::DeserializeOwned>(
     word.map(|word| words::known(field, word)).transpose()
 }
 
+/// 实施编码 has 31 letters and digits; what is longer is none.
+fn item_code(code: Option<String>) -> Result<Option<String>, Fault> {
+    if code.as_ref().is_some_and(|code| code.chars().count() > 31) {
+        return Err(Fault::bad_request("item_code", "item_code 要是 31 位的实施编码，请核对。"));
+    }
+    Ok(code)
+}
+
 fn nearness(word: Option<&str>) -> Result<Option<Nearness>, Fault> {
     let Some(word) = word else { return Ok(None) };
     let known = words::NEARNESS.iter().find(|(name, _)| *name == word);
@@ -133,7 +141,7 @@ pub(super) async fn open(
     let filter = CaseFilter {
         status: optional::<Status>("status", ask.status.as_deref())?,
         regime: optional("regime", ask.regime.as_deref())?,
-        item_code: ask.item_code,
+        item_code: item_code(ask.item_code)?,
         nearness: nearness(ask.nearness.as_deref())?,
         place: ask.place.map(OrgId),
     };
@@ -241,7 +249,7 @@ pub(super) async fn tasks(
         kind: optional::<WorkKind>("kind", ask.kind.as_deref())?,
         kinds: &[],
         regime: optional("regime", ask.regime.as_deref())?,
-        item_code: ask.item_code,
+        item_code: item_code(ask.item_code)?,
         due_until: ask.due_until,
         unclaimed: ask.unclaimed.unwrap_or_default(),
         mine: ask.mine.unwrap_or_default(),

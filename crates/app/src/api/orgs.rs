@@ -162,11 +162,12 @@ pub(super) struct HallsAsk {
 #[utoipa::path(get, path = "/api/v1/halls", tag = "机构", params(HallsAsk),
     responses((status = 200, description = "一页大厅", body = OrgPage)))]
 pub(super) async fn halls(State(ctx): State<Ctx>, Ask(ask): Ask<HallsAsk>) -> Result<Json<OrgPage>, Fault> {
-    let region = ask.region.unwrap_or_default();
-    let reads = (2..=12).contains(&region.len()) && region.bytes().all(|b| b.is_ascii_digit());
-    if !reads && !region.is_empty() {
+    let digits =
+        |region: &String| (2..=12).contains(&region.len()) && region.bytes().all(|b| b.is_ascii_digit());
+    if !ask.region.as_ref().is_none_or(digits) {
         return Err(Fault::bad_request("region", "region 要是行政区划代码的开头 2 到 12 位数字。"));
     }
-    let fits = |org: &Org| org.kind.is_hall() && org.region.as_str().starts_with(&region);
+    let region = ask.region.as_deref().unwrap_or_default();
+    let fits = |org: &Org| org.kind.is_hall() && org.region.as_str().starts_with(region);
     page(&ctx.city(), ask.cursor, rows(ask.limit)?, fits).map(Json)
 }

@@ -1,5 +1,6 @@
 //! The API as a department's system calls it.
 
+mod breaks;
 mod keys;
 mod life;
 mod refusals;

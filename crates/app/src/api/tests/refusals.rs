@@ -24,6 +24,8 @@ async fn unknown_parameters_and_fields_wrong_types_and_a_missing_key_are_named()
         ("/api/v1/cases?nearness=now", "nearness"),
         ("/api/v1/cases?cursor=x", "cursor"),
         ("/api/v1/tasks?unclaimed=yes", "unclaimed"),
+        ("/api/v1/halls?region=", "region"),
+        ("/api/v1/tasks?item_code=00000000000000000000000000000000", "item_code"),
     ] {
         let (status, problem) = hall.get(path).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{path} {problem}");
