@@ -183,7 +183,11 @@ fn apply(citizen: &Browser, item: &str, hall: &str) -> anyhow::Result<String> {
     let begun = citizen.post(&format!("/apply/{item}"), &[])?;
     let draft =
         begun.strip_suffix("/info").context("Applying does not begin with the first step")?.to_owned();
-    citizen.post(&format!("{draft}/info"), &[("matter", "升级后的冒烟测试")])?;
+    let info = format!("{draft}/info");
+    let mut answers = first_choices(&citizen.get(&info)?);
+    answers.push(("matter".to_owned(), "升级后的冒烟测试".to_owned()));
+    let answers: Vec<(&str, &str)> = answers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    citizen.post(&info, &answers)?;
     let materials = citizen.get(&format!("{draft}/materials"))?;
     for part in materials.split(&format!("data-upload=\"{draft}/materials/")).skip(1) {
         let code = part.split('"').next().unwrap_or_default();
@@ -194,6 +198,18 @@ fn apply(citizen: &Browser, item: &str, hall: &str) -> anyhow::Result<String> {
     citizen.post(&format!("{draft}/place"), &form)?;
     let done = citizen.post(&format!("{draft}/check"), &[("true", "1")])?;
     between(&citizen.get(&done)?, "/me/cases/", "\"").context("The page of the numbers names no case")
+}
+
+/// The first choice of every question of a page that is answered by choosing: what an item asks of its own.
+fn first_choices(page: &str) -> Vec<(String, String)> {
+    let mut answers: Vec<(String, String)> = Vec::new();
+    for input in page.split("type=\"radio\" ").skip(1) {
+        let pair = between(input, "name=\"", "\"").zip(between(input, "value=\"", "\""));
+        if let Some((name, value)) = pair.filter(|(name, _)| answers.iter().all(|(known, _)| known != name)) {
+            answers.push((name, value));
+        }
+    }
+    answers
 }
 
 /// The value of the hall's choice, looked for in every district.
@@ -254,6 +270,14 @@ fn any(town: &Town, logins: &[&str], page: &str, path: &str, form: &[(&str, &str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_every_question_the_first_choice_is_taken() {
+        let page = r#"<input type="radio" name="a" id="a-0" value="x"><input type="radio" name="a" id="a-1" value="y">
+            <input type="text" name="t" value="z"><input type="radio" name="b" id="b-0" value="v">"#;
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(first_choices(page), [pair("a", "x"), pair("b", "v")]);
+    }
 
     #[test]
     fn what_a_page_says_is_found_between_its_marks() {
