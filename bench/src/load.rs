@@ -210,3 +210,31 @@ async fn seal(world: &World) -> anyhow::Result<()> {
     ensure!(world.ctx.db.write(Seal(world.ctx.now())).await?.is_none(), "something was left unsealed");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use std::path::PathBuf;
+
+    #[tokio::test]
+    async fn a_loaded_year_is_proven_as_if_it_had_been_lived_here() {
+        app::testing::on_both(|there| async move {
+            let folder: PathBuf = std::env::temp_dir().join(format!("jinban-load-{}", there.new_uuid()));
+            std::fs::create_dir_all(&folder).unwrap();
+            let (first, last) = (date(2025, 3, 1), date(2026, 2, 28));
+            let world = World { ctx: there.ctx.clone(), data: folder.clone(), first, last };
+            let loaded = load(&world, 7, 300).await.unwrap();
+            assert_eq!((loaded.cases, loaded.people), (300, 30));
+            assert!(loaded.events > 1500, "{loaded:?}");
+            let report = app::proof::prove(&there.db).await.unwrap();
+            assert!(report.holds());
+            assert!(report.kinds.iter().any(|(kind, found)| *kind == "case" && found.rows == 300));
+            assert_eq!(sample::kept(&folder).unwrap().len(), 300);
+            let followed = app::worker::run_due(&there.ctx).await.unwrap();
+            assert_eq!(followed, 30, "people have messages, old events of cases have none");
+            std::fs::remove_dir_all(&folder).unwrap();
+        })
+        .await;
+    }
+}
