@@ -196,7 +196,8 @@ impl Tool {
             .args(["-H", &format!("Authorization: Bearer {}", self.token)])
             // What fits the description is still refused where there is no such person, item or day.
             .args(["--checks", "all", "--exclude-checks", "positive_data_acceptance", "--warnings", "off"])
-            .args(["--workers", "2", "--seed", "1", "--max-time", SECONDS])
+            // One worker: Python 3.11 loses count when two threads parse at the same time, and the tool ends with an error.
+            .args(["--workers", "1", "--seed", "1", "--max-time", SECONDS])
             .args(more)
             .args(["--report", "junit", "--report-junit-path"])
             .arg(&report)
