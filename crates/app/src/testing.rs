@@ -96,7 +96,7 @@ impl Deref for World {
 
 impl World {
     /// Over a database that has its tables; `keeps` lives as long as the application.
-    fn over(db: Db, keeps: Box<dyn Any + Send + Sync>) -> Self {
+    pub(crate) fn over(db: Db, keeps: Box<dyn Any + Send + Sync>) -> Self {
         static CITY: OnceLock<City> = OnceLock::new();
         let city = CITY.get_or_init(|| City::embedded().expect("the embedded city")).clone();
         let (files, folder) = store::testing::files();

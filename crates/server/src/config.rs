@@ -1,5 +1,9 @@
 //! The configuration: one file, replaced by the environment (`JINBAN_*`), replaced by flags; unknown keys are refused.
 
+mod files;
+
+pub use files::FOLDER;
+
 use crate::stop::Ending;
 use anyhow::{Context, ensure};
 use figment::Figment;
@@ -34,6 +38,25 @@ pub struct Config {
     pub city: Option<PathBuf>,
     /// File with the keys that seal personal fields; readable by the service account alone.
     pub keys: Option<PathBuf>,
+    /// Address of a store that speaks S3, such as `https://oss.example.gov.cn`; without it files lie in the data folder.
+    pub files_endpoint: Option<String>,
+    /// The bucket there, which exists.
+    pub files_bucket: Option<String>,
+    /// The region that requests are signed for.
+    pub files_region: String,
+    /// File with the access key and, on the next line, its secret; readable by the service account alone.
+    pub files_key_file: Option<PathBuf>,
+    /// The access key, for the environment; with `files_key_secret`, instead of the file.
+    pub files_key_id: Option<String>,
+    /// Its secret, for the environment.
+    pub files_key_secret: Option<String>,
+    /// `endpoint/bucket/file`, as stores of one's own want it; `false` for `bucket.endpoint/file`.
+    pub files_path_style: bool,
+    /// File with the certificate (PEM) of the authority that signed the store's; without it those of this machine.
+    pub files_ca: Option<PathBuf>,
+    /// Where a ClamAV daemon looks at uploads: `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`. Once set, nothing is
+    /// taken that it has not looked at.
+    pub scanner: Option<String>,
     /// Another address, of the operator's network, that answers `/metrics`, `/readyz` and `/healthz` and nothing else.
     pub metrics_listen: Option<SocketAddr>,
     /// Who brings this token may read `/metrics` on the public address; without it the page does not exist there.
@@ -61,6 +84,15 @@ impl Default for Config {
             pool: 16,
             city: None,
             keys: None,
+            files_endpoint: None,
+            files_bucket: None,
+            files_region: "us-east-1".to_owned(),
+            files_key_file: None,
+            files_key_id: None,
+            files_key_secret: None,
+            files_path_style: true,
+            files_ca: None,
+            scanner: None,
             metrics_listen: None,
             metrics_token: None,
             stop_notice: 5,
@@ -84,6 +116,15 @@ impl fmt::Debug for Config {
             .field("pool", &self.pool)
             .field("city", &self.city)
             .field("keys", &self.keys.as_ref().map(|_| "(set, not shown)"))
+            .field("files_endpoint", &self.files_endpoint)
+            .field("files_bucket", &self.files_bucket)
+            .field("files_region", &self.files_region)
+            .field("files_key_file", &self.files_key_file.as_ref().map(|_| "(set, not shown)"))
+            .field("files_key_id", &self.files_key_id.as_ref().map(|_| "(set, not shown)"))
+            .field("files_key_secret", &self.files_key_secret.as_ref().map(|_| "(set, not shown)"))
+            .field("files_path_style", &self.files_path_style)
+            .field("files_ca", &self.files_ca)
+            .field("scanner", &self.scanner)
             .field("metrics_listen", &self.metrics_listen)
             .field("metrics_token", &self.metrics_token.as_ref().map(|_| "(set, not shown)"))
             .field("stop_notice", &self.stop_notice)
@@ -144,6 +185,7 @@ impl Config {
              authority that signed its certificate) to `database`."
         );
         self.refuse_open_metrics()?;
+        self.refuse_open_files()?;
         crate::tls::acceptor(self)?;
         let keys = self.keys.as_ref().context(
             "No keys file is set; personal fields could not be sealed. Set keys = \"/path/to/keys\" (readable by the service only).",

@@ -1,7 +1,7 @@
 //! Keeping and moving data: `backup`, `restore`, `export`, `import`. A backup is a folder with one SQLite file, the files
 //! and a manifest, whatever the database was; what comes back is compared with the manifest and proven.
 
-use crate::config::Config;
+use crate::config::{Config, FOLDER as FILES};
 use crate::open;
 use crate::serve::{block_on, say};
 use crate::world::SystemClock;
@@ -17,7 +17,6 @@ use store::{Db, DbConfig};
 
 /// The database of a backup, and of a data folder.
 const DATABASE: &str = "jinban.db";
-const FILES: &str = "files";
 /// Written last: a folder without it is not a whole backup.
 const MANIFEST: &str = "manifest.json";
 /// The layout of the folder that this program writes and reads.
@@ -97,7 +96,7 @@ async fn save(config: &Config, to: &Path) -> anyhow::Result<Manifest> {
         }
     };
     let tables = transfer::sums(&kept).await.context("The copy cannot be read")?;
-    let (files, file_bytes) = copy_files(&kept, &config.data, to).await?;
+    let (files, file_bytes) = copy_files(&kept, &config.files()?, &in_backup(to)?).await?;
     let newest = transfer::newest_block(&kept).await?;
     let (size, sm3) = transfer::digest_of_file(&copy)?;
     Ok(Manifest {
@@ -169,7 +168,7 @@ async fn bring_back(config: &Config, from: &Path, manifest: &Manifest) -> anyhow
     let landed = DbConfig::Sqlite { path: path.clone() };
     let sums: Vec<Sum> = transfer::sums(&landed).await?.into_iter().map(Sum::from).collect();
     ensure!(sums == manifest.tables, "The rows that came back are not those that were saved.");
-    copy_files(&landed, from, &config.data).await?;
+    copy_files(&landed, &in_backup(from)?, &config.files()?).await?;
     let db = prepared(&landed).await?;
     if let DbConfig::Postgres { .. } = target {
         close(db).await;
@@ -188,7 +187,7 @@ async fn bring_back(config: &Config, from: &Path, manifest: &Manifest) -> anyhow
 /// As [`import`].
 pub fn export(config: &Config, to: &Path) -> anyhow::Result<()> {
     new_folder(to)?;
-    let target = Config { data: to.to_owned(), database: None, ..config.clone() };
+    let target = Config { data: to.to_owned(), database: None, ..config.clone() }.with_files_in_folder();
     let moved = block_on(transplant(config, &target))?;
     say(&format!(
         "{} is a data folder with the same {moved}. Serve it with the same keys file.",
@@ -209,7 +208,7 @@ pub fn import(config: &Config, from: &Path) -> anyhow::Result<()> {
             "{} holds no {DATABASE}; give a data folder or a configuration file.",
             from.display()
         );
-        Config { data: from.to_owned(), database: None, ..config.clone() }
+        Config { data: from.to_owned(), database: None, ..config.clone() }.with_files_in_folder()
     } else {
         crate::config::load(from, None, None)?
     };
@@ -229,7 +228,7 @@ async fn transplant(from: &Config, to: &Config) -> anyhow::Result<String> {
     open::make_private(&to.data)?;
     let db = prepared(&target).await?;
     let sums = transfer::copy(&source, &target).await.context("The database cannot be moved")?;
-    let (files, _) = copy_files(&target, &from.data, &to.data).await?;
+    let (files, _) = copy_files(&target, &from.files()?, &to.files()?).await?;
     close(old).await;
     prove(db).await?;
     let rows: u64 = sums.iter().map(|sum| sum.rows).sum();
@@ -260,9 +259,14 @@ async fn close(db: Db) {
     drop(db);
 }
 
-async fn copy_files(database: &DbConfig, from: &Path, to: &Path) -> anyhow::Result<(u64, u64)> {
-    let (from, to) = (Files::local(&from.join(FILES))?, Files::local(&to.join(FILES))?);
-    transfer::copy_files(database, &from, &to).await.context("The files cannot be copied")
+/// The files in the folder of a backup.
+fn in_backup(folder: &Path) -> anyhow::Result<Files> {
+    Ok(Files::local(&folder.join(FILES))?)
+}
+
+async fn copy_files(database: &DbConfig, from: &Files, to: &Files) -> anyhow::Result<(u64, u64)> {
+    from.reach().await.context("The store of files does not answer")?;
+    transfer::copy_files(database, from, to).await.context("The files cannot be copied")
 }
 
 async fn prove(db: Db) -> anyhow::Result<()> {

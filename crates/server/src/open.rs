@@ -12,7 +12,6 @@ use app::web::metrics::Access;
 use app::{Clock as _, Ctx, Live, MIGRATIONS, Site};
 use std::path::Path;
 use std::sync::Arc;
-use store::files::Files;
 use store::seal::{Keys, Sealer};
 use store::{Db, DbConfig};
 
@@ -88,7 +87,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
         quotas: Arc::default(),
         db,
         sealer: Arc::new(Sealer::new(keys)),
-        files: Files::local(&config.data.join("files")).context("The folder of files cannot be opened")?,
+        files: config.files()?,
         typeset: Arc::new(Press::new(config.data.join("fonts"))),
         catalogue: Arc::new(Live::new(Catalogue::from_city(&city))),
         city: Arc::new(Live::new(city)),

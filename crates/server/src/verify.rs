@@ -4,7 +4,6 @@ use crate::config::Config;
 use crate::open;
 use crate::serve::{block_on, say};
 use anyhow::{Context, ensure};
-use store::files::Files;
 use store::journal::Broken;
 use store::transfer;
 
@@ -21,7 +20,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         let db = open::database(config)?;
         open::refuse_outdated(&db).await?;
         let report = app::proof::prove(&db).await.context("The data cannot be read")?;
-        let files = Files::local(&config.data.join("files"))?;
+        let files = config.files()?;
+        files.reach().await.context("The store of files does not answer")?;
         let looked = transfer::damaged_file(&open::place(config), &files).await;
         Ok((report, looked.context("The files cannot be read")?))
     })?;

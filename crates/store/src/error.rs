@@ -26,6 +26,9 @@ pub enum Error {
     /// The database cannot be reached or written: no connection, disk full, shutting down.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// Files cannot be kept or read at the moment: their store or the scanner of uploads is away.
+    #[error("files cannot be kept or read: {0}")]
+    Files(String),
     /// Stored data is damaged or does not have the shape the program expects.
     #[error("stored data is damaged: {0}")]
     Corrupt(String),
@@ -41,7 +44,7 @@ impl Error {
     /// Whether the same work, started again from loading its data, may succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Busy | Self::Conflict(_) | Self::Unavailable(_))
+        matches!(self, Self::Busy | Self::Conflict(_) | Self::Unavailable(_) | Self::Files(_))
     }
 }
 

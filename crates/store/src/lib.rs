@@ -22,6 +22,7 @@ mod migrate;
 pub mod outbox;
 mod pg;
 mod retries;
+pub mod scan;
 pub mod seal;
 mod statements;
 #[cfg(any(test, feature = "testing"))]

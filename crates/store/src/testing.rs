@@ -1,5 +1,8 @@
 //! Fresh databases for tests: SQLite in a folder of its own, PostgreSQL in a database of its own when a server is given.
 
+mod clamd;
+mod s3_server;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::files::Files;
@@ -7,6 +10,9 @@ use crate::{
     BASE_MIGRATION, Db, DbConfig, Engine, Error, JOURNAL_MIGRATION, Migration, Statement, Tx, Val, Work,
     migrate,
 };
+
+pub use clamd::{Clamd, eicar};
+pub use s3_server::{S3_PROGRAM, S3Server, free_port};
 
 /// The environment variable with the address of a PostgreSQL server on which databases may be made.
 pub const SERVER: &str = "TEST_PG_URL";

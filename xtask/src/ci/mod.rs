@@ -42,6 +42,10 @@ pub fn command(root: &Path) -> Result<bool> {
         if let Some(url) = &database {
             step = step.env("TEST_PG_URL", url);
         }
+        let s3 = tools::s3_program(root);
+        if s3.is_file() {
+            step = step.env("TEST_S3_PROGRAM", &s3.display().to_string());
+        }
         step.count()
     });
     section(&mut total, "journeys", || {

@@ -1,6 +1,6 @@
 //! Brings a bare Debian 12 to where the checks can run; installs only what is missing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, ensure};
@@ -18,9 +18,19 @@ const PACKAGES: &[(&str, &str)] = &[
     ("python3-venv", "python3 -c 'import ensurepip, venv'"),
     ("curl", "command -v curl"),
     ("jq", "command -v jq"),
+    ("clamav-daemon", "ls /usr/sbin/clamd"),
+    ("python3-pip", "python3 -m pip --version"),
 ];
 
-/// Installs missing packages and the browser harness's two libraries.
+/// Programs that come as Python packages, by version and digest.
+const PROGRAMS: &str = "xtask/programs.txt";
+
+/// Where the S3 server of the tests is after [`install`].
+pub fn s3_program(root: &Path) -> PathBuf {
+    root.join("target/tools/bin/juicefs")
+}
+
+/// Installs missing packages, the browser harness's two libraries and the S3 server of the tests.
 pub fn install(root: &Path) -> Result<()> {
     let missing: Vec<&str> =
         PACKAGES.iter().filter(|(_, sign)| !succeeds(sign)).map(|(name, _)| *name).collect();
@@ -41,6 +51,13 @@ pub fn install(root: &Path) -> Result<()> {
         let args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit-lockfile-registry-resolved"];
         let status = Command::new("npm").args(args).current_dir(&e2e).status()?;
         ensure!(status.success(), "npm ci failed in e2e");
+    }
+    if !s3_program(root).is_file() {
+        let args =
+            ["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes"];
+        let mut pip = Command::new("python3");
+        pip.args(args).args(["--target", "target/tools", "--requirement", PROGRAMS]).current_dir(root);
+        ensure!(pip.status()?.success(), "could not install {PROGRAMS}");
     }
     Ok(())
 }

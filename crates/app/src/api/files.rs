@@ -96,7 +96,8 @@ fn refused(error: cases::FileError) -> Response {
 pub(super) async fn keep(State(ctx): State<Ctx>, sent: SentFile) -> Result<Response, Response> {
     let SentFile { sender, name, bytes } = sent;
     // Its bytes are durable before anything refers to them; kept twice, they lie there once.
-    let new = cases::keep(&ctx, &name, bytes).await.map_err(refused)?;
+    let from = By::from(&sender.client).name();
+    let new = cases::keep(&ctx, &from, &name, bytes).await.map_err(refused)?;
     let file = &new.attachment;
     let told = json!({"id": file.id.uuid(), "digest": file.digest.to_string(), "size": file.size});
     let own = Own { client: sender.client.id, new };

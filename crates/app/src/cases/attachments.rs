@@ -31,6 +31,9 @@ pub enum FileError {
     /// Something else than pictures and PDF, whatever its name says.
     #[error("只收照片（JPG、PNG、HEIC、WebP）和 PDF，这个文件不是，请换一个")]
     NotTaken,
+    /// The scanner found something in it.
+    #[error("这个文件里查出了病毒，没有收下。请不要再打开它；重新拍照或扫描，换一个文件再传")]
+    Infected,
     /// The data could not be read or written.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -131,11 +134,12 @@ impl NewAttachment {
     }
 }
 
-/// Checks a file by its content and makes its bytes durable; the row follows by [`NewAttachment::write`].
+/// Checks a file by its content, lets the scanner look at it, and makes its bytes durable; the row follows by
+/// [`NewAttachment::write`]. `from` is who sent it, as the journal names actors.
 ///
 /// # Errors
 /// [`FileError`], each with a sentence for the person.
-pub async fn keep(ctx: &Ctx, name: &str, bytes: Bytes) -> Result<NewAttachment, FileError> {
+pub async fn keep(ctx: &Ctx, from: &str, name: &str, bytes: Bytes) -> Result<NewAttachment, FileError> {
     if bytes.is_empty() {
         return Err(FileError::Empty);
     }
@@ -145,6 +149,7 @@ pub async fn keep(ctx: &Ctx, name: &str, bytes: Bytes) -> Result<NewAttachment, 
     let kind = infer::get(&bytes).map(|kind| kind.mime_type()).filter(|kind| TAKEN.contains(kind));
     let content_type = kind.ok_or(FileError::NotTaken)?.to_owned();
     let size = u64::try_from(bytes.len()).unwrap_or_default();
+    super::scanning::look(ctx, from, &bytes).await?;
     let digest = ctx.files.put(bytes).await?;
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     let sealed_name = ctx.seal(NAME_FIELD, &name);
@@ -165,12 +170,12 @@ impl Work for Add {
     }
 }
 
-/// Stores a file that a command will name: a signature, a signed promise, a result.
+/// Stores a file that a command of a member of staff will name: a signature, a signed promise, a result.
 ///
 /// # Errors
 /// [`FileError`], each with a sentence for the person.
 pub async fn store_file(ctx: &Ctx, name: &str, bytes: Bytes) -> Result<Attachment, FileError> {
-    let new = keep(ctx, name, bytes).await?;
+    let new = keep(ctx, "staff", name, bytes).await?;
     Ok(ctx.db.write(Add(new)).await?)
 }
 

@@ -21,6 +21,7 @@ mod presence;
 mod reactions;
 mod receiver;
 mod record;
+mod scanning;
 mod sight;
 pub mod sql;
 mod tasks;

@@ -48,11 +48,12 @@ impl Work for Add {
 async fn add(
     ctx: &Ctx,
     holder: Uuid,
+    from: &str,
     material: &str,
     name: &str,
     bytes: Bytes,
 ) -> Result<Upload, IntakeError> {
-    let new = keep(ctx, name, bytes).await?;
+    let new = keep(ctx, from, name, bytes).await?;
     let file = new.attachment.clone();
     let page = place(ctx, holder, material, Some(new), file.id).await?;
     Ok(Upload { material: material.to_owned(), page, file })
@@ -96,7 +97,8 @@ pub async fn attach(
     if draft.needs(&ctx.city()).iter().all(|need| need.terms.code != material) {
         return Err(IntakeError::NoMaterial);
     }
-    add(ctx, draft.id, material, name, bytes).await
+    let (kind, id) = owner.stored();
+    add(ctx, draft.id, &format!("{kind}:{id}"), material, name, bytes).await
 }
 
 /// The page of a material that was added last to a draft or case, inside the transaction that added it.
@@ -247,7 +249,7 @@ pub async fn attach_to_case(
     if record.case.terms().is_none_or(|terms| terms.material(material).is_none()) {
         return Err(IntakeError::NoMaterial);
     }
-    add(ctx, case.uuid(), material, name, bytes).await
+    add(ctx, case.uuid(), &by.name(), material, name, bytes).await
 }
 
 /// Takes a page out again before the supplement is handed in.

@@ -98,6 +98,16 @@ impl Fault {
         )
     }
 
+    /// Files cannot be kept or read at the moment; what was typed is kept.
+    pub fn files_away() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "files_away",
+            "文件暂时存取不了",
+            "这份文件没有存上，已经填好、传好的都还在。请过几分钟再试一次；急事请到就近的服务大厅或拨打 12345。",
+        )
+    }
+
     /// Somebody else changed the same thing first.
     pub fn changed_meanwhile() -> Self {
         Self::new(
@@ -204,6 +214,7 @@ impl From<store::Error> for Fault {
         let mut fault = match &error {
             E::Busy | E::Timeout => Self::busy(),
             E::Unavailable(_) => Self::away(),
+            E::Files(_) => Self::files_away(),
             E::NotFound => Self::not_found(),
             E::Conflict(_) => Self::changed_meanwhile(),
             _ => Self::internal(&error),

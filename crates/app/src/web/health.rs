@@ -70,10 +70,13 @@ async fn look(ctx: &Ctx) -> Vec<&'static str> {
     }
     note("keys", keys(ctx));
     note("files", within(files(ctx)).await);
+    if let Some(scanner) = ctx.files.scanner() {
+        note("scanner", within(scanner.reach()).await);
+    }
     reasons
 }
 
-/// Puts the same small file again, which shows whether the folder can be written, and reads it.
+/// Puts the same small file again, which shows whether files can be kept, and reads it.
 async fn files(ctx: &Ctx) -> store::Result<()> {
     let digest = ctx.files.put("近办").await?;
     ctx.files.get(&digest).await.map(drop)

@@ -2,7 +2,7 @@
 
 use super::metrics::{Access, Duties, Requests};
 use jiff::Timestamp;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The node as its operator sees it; one for the whole process.
 pub struct Ops {
@@ -17,6 +17,7 @@ pub struct Ops {
     /// The last look at whether the node can serve.
     pub(super) readiness: super::health::Last,
     stopping: AtomicBool,
+    infected: AtomicU64,
 }
 
 impl Ops {
@@ -29,12 +30,23 @@ impl Ops {
             started_at,
             readiness: super::health::Last::default(),
             stopping: AtomicBool::new(false),
+            infected: AtomicU64::new(0),
         }
     }
 
     /// From now on `/readyz` sends new work to other nodes; requests that still come are answered.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Counts an upload that was refused because the scanner found something in it.
+    pub fn infected(&self) {
+        self.infected.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Uploads refused so since the start.
+    pub fn infected_uploads(&self) -> u64 {
+        self.infected.load(Ordering::Relaxed)
     }
 
     /// Whether the node has been asked to stop.

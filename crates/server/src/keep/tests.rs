@@ -1,7 +1,7 @@
 //! What was saved comes back, on either engine, and what was damaged is refused.
 
 use super::*;
-use store::testing::{create_database, postgres_server};
+use store::testing::{S3Server, create_database, postgres_server};
 use store::{Tx, Work, journal};
 
 /// One event and one file.
@@ -44,7 +44,7 @@ fn served(config: &Config) -> Db {
         let db = open::database(config)?;
         open::migrate(&db).await?;
         db.write(Fill).await?;
-        Files::local(&config.data.join(FILES))?.put("paper").await?;
+        config.files()?.put("paper").await?;
         Ok(db)
     })
     .unwrap()
@@ -119,4 +119,34 @@ fn an_installation_moves_to_the_other_engine_and_back() {
             block_on(async { Ok(transfer::damaged_file(&open::place(&back), &files).await?) }).unwrap();
         assert_eq!(damaged, (1, None));
     }
+}
+
+#[test]
+fn files_in_an_s3_store_are_saved_brought_back_moved_and_missed_like_those_in_a_folder() {
+    let Some(server) = S3Server::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let place = server.place();
+    let of = |name: &str| Config {
+        data: folder.path().join(name),
+        files_endpoint: Some(place.endpoint.clone()),
+        files_bucket: Some(place.bucket.clone()),
+        files_key_id: Some(place.key_id.clone()),
+        files_key_secret: Some(place.secret.clone()),
+        ..Config::default()
+    };
+    let from = of("from");
+    let _open = served(&from);
+    assert!(!from.data.join(FILES).exists(), "the files are not in the folder");
+    let (to, back, moved) = (folder.path().join("backup"), of("back"), folder.path().join("moved"));
+    backup(&from, &to).unwrap();
+    assert_eq!(fs::read_dir(to.join(FILES)).unwrap().count(), 1, "the backup holds the file itself");
+    export(&from, &moved).unwrap();
+    let moved = Config { data: moved, ..Config::default() };
+    restore(&back, &to).unwrap();
+    crate::verify::run(&back).unwrap();
+    crate::verify::run(&moved).unwrap();
+    import(&of("again"), &moved.data).unwrap();
+    drop(server);
+    let error = format!("{:#}", crate::verify::run(&back).unwrap_err());
+    assert!(error.contains("does not answer"), "{error}");
 }

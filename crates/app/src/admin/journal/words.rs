@@ -13,6 +13,7 @@ const STREAMS: &[(&str, &str)] = &[
     ("item", "事项"),
     ("paper", "文书"),
     ("trust", "诚信记录"),
+    ("upload", "上传"),
 ];
 
 /// What happened, grouped by what it happened to.
@@ -71,6 +72,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("started_again", "手动重试"),
     ("distrust_recorded", "登记失信"),
     ("trust_repaired", "信用修复"),
+    ("infected_file_refused", "拒收带病毒的文件"),
 ];
 
 fn word<'a>(list: &[(&'a str, &'a str)], name: &'a str) -> &'a str {

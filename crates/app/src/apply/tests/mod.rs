@@ -1,7 +1,9 @@
 //! A citizen's way, seen from outside: from the guide to the numbers, and back to what is missing.
 
 mod bundles;
+mod files;
 mod hostile;
+mod raw;
 
 use crate::cases::{self, StaffActor};
 use crate::testing::{World, on_both, world};

@@ -95,6 +95,8 @@ fn page(ctx: &Ctx, figures: Option<&Figures>) -> String {
     }
     ctx.ops.requests.write(&mut text);
     ctx.ops.duties.write(&mut text);
+    let infected = "Uploads refused because the scanner found something in them.";
+    text.counter("jinban_uploads_infected_total", infected, &[], ctx.ops.infected_uploads());
     database(&mut text, &ctx.db.meter(), figures.is_some());
     if let Some(figures) = figures {
         waiting(&mut text, figures, ctx.now().as_second());

@@ -1,19 +1,27 @@
 //! Files 文件: materials, papers and pictures, each kept once under the SM3 digest of its content, in a folder of this
-//! machine or in any store that speaks the same trait.
+//! machine or in a store that speaks S3.
 //!
 //! First the bytes are put and are durable, then the digest is registered in the transaction that refers to it: a
 //! reference without a file cannot be, and a file without a reference is only a place lost.
+
+mod s3;
+#[cfg(test)]
+mod s3_tests;
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use jiff::Timestamp;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 use sm3::{Digest as _, Sm3};
 
+pub use s3::S3;
+
+use crate::scan::{Scanner, Verdict};
 use crate::value::{Cell, Column, Val};
 use crate::{Error, Result, Tx, hex};
 
@@ -76,12 +84,13 @@ impl Column for Digest {
 #[derive(Debug, Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+    scanner: Option<Arc<Scanner>>,
 }
 
 impl Files {
     /// In this folder, made when it does not exist, closed to other accounts of the machine.
     pub fn local(folder: &std::path::Path) -> Result<Self> {
-        let failed = |e: String| Error::Unavailable(format!("the folder {}: {e}", folder.display()));
+        let failed = |e: String| Error::Files(format!("the folder {}: {e}", folder.display()));
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -99,7 +108,31 @@ impl Files {
     /// In a store made elsewhere, which must be durable when a put has answered.
     #[must_use]
     pub fn over(store: Arc<dyn ObjectStore>) -> Self {
-        Self { store }
+        Self { store, scanner: None }
+    }
+
+    /// The same, with a scanner that looks at uploads.
+    #[must_use]
+    pub fn scanned_by(self, scanner: Scanner) -> Self {
+        Self { scanner: Some(Arc::new(scanner)), ..self }
+    }
+
+    /// The scanner, if there is one.
+    #[must_use]
+    pub fn scanner(&self) -> Option<&Scanner> {
+        self.scanner.as_deref()
+    }
+
+    /// What the scanner says of something that came from outside, to be asked before it is put; without a scanner
+    /// everything is clean.
+    ///
+    /// # Errors
+    /// [`Error::Files`] when the scanner does not answer: what nobody has looked at is not taken.
+    pub async fn scan(&self, bytes: &Bytes) -> Result<Verdict> {
+        match &self.scanner {
+            Some(scanner) => scanner.scan(bytes).await,
+            None => Ok(Verdict::Clean),
+        }
     }
 
     /// Keeps the content and answers its digest once it is durable. Putting it again changes nothing, and mends a copy
@@ -107,8 +140,21 @@ impl Files {
     pub async fn put(&self, bytes: impl Into<Bytes>) -> Result<Digest> {
         let bytes = bytes.into();
         let digest = digest_of(bytes.clone()).await?;
-        self.store.put(&digest.place(), bytes.into()).await.map_err(|e| failed(&digest, e))?;
+        // Not found is here the place and not the file: a bucket that was never made.
+        let put = self.store.put(&digest.place(), bytes.into()).await;
+        put.map_err(|e| Error::Files(format!("file {digest}: {e}")))?;
         Ok(digest)
+    }
+
+    /// Whether the place answers at all, before files are missed one by one.
+    ///
+    /// # Errors
+    /// [`Error::Files`] when it does not: away, not entered with this key, or never made.
+    pub async fn reach(&self) -> Result<()> {
+        match self.store.list(None).next().await {
+            None | Some(Ok(_)) => Ok(()),
+            Some(Err(e)) => Err(Error::Files(e.to_string())),
+        }
     }
 
     /// The content; [`Error::NotFound`] when there is none, [`Error::Corrupt`] when it is not what was put.
@@ -131,7 +177,7 @@ async fn digest_of(bytes: Bytes) -> Result<Digest> {
 fn failed(digest: &Digest, e: object_store::Error) -> Error {
     match e {
         object_store::Error::NotFound { .. } => Error::NotFound,
-        e => Error::Unavailable(format!("file {digest}: {e}")),
+        e => Error::Files(format!("file {digest}: {e}")),
     }
 }
 
