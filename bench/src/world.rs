@@ -75,6 +75,7 @@ pub fn open(data: &Path, database: Option<&str>) -> anyhow::Result<World> {
         db: Db::open(&place).context("The database cannot be opened")?,
         sealer: Arc::new(Sealer::new(Keys::read(&data.join("keys"))?)),
         files: Files::local(&data.join("files"))?,
+        publishing: None,
         typeset: Arc::new(NoPapers),
         catalogue: Arc::new(Live::new(Catalogue::from_city(&city))),
         city: Arc::new(Live::new(city)),

@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::city::City;
 use crate::identity::clients::Quotas;
+use crate::publishing::Publishing;
 use crate::typeset::Typeset;
 use crate::web::Ops;
 use jiff::Timestamp;
@@ -64,6 +65,8 @@ pub struct Ctx {
     pub sealer: Arc<Sealer>,
     /// Materials and papers as files.
     pub files: Files,
+    /// Signs and publishes the head of the journal, where a key for it is set.
+    pub publishing: Option<Arc<Publishing>>,
     /// Makes PDFs of papers.
     pub typeset: Arc<dyn Typeset>,
     /// The city: divisions, organisations, items, working days.

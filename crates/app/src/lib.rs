@@ -13,6 +13,7 @@ pub mod org;
 pub mod papers;
 pub mod portal;
 pub mod proof;
+pub mod publishing;
 pub mod resealing;
 pub mod review;
 pub mod routes;
@@ -93,6 +94,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "record_trust",
         sql: include_str!("../../../migrations/0014_record_trust.sql"),
     },
+    store::HEADS_MIGRATION,
 ];
 
 /// The whole web application: every route behind every layer.
@@ -108,6 +110,7 @@ pub fn router(ctx: Ctx) -> Router {
         window::routes(),
         admin::routes(),
         api::routes(),
+        publishing::routes(),
     ];
     let all = capabilities.into_iter().fold(Router::new(), Router::merge);
     web::dress(web::guarded(all, &ctx), ctx)

@@ -107,6 +107,7 @@ impl World {
             db,
             sealer: Arc::new(Sealer::new(Keys::generate(&[7; 48]))),
             files,
+            publishing: None,
             typeset: Arc::new(PlainText),
             catalogue: Arc::new(Live::new(Catalogue::from_city(&city))),
             city: Arc::new(Live::new(city)),

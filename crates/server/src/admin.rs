@@ -24,6 +24,7 @@ pub fn run(command: Admin) -> anyhow::Result<()> {
         Admin::AddKey { file } => answer(keys::add(&file)),
         Admin::UseKey { file, key } => answer(keys::make_current(&file, key)),
         Admin::DropKey { file, key } => answer(keys::take_out(&file, key)),
+        Admin::NewSigningKey { file } => answer(keys::new_signing_key(&file)),
         Admin::SealJournal(place) => over(&place, async |ctx| {
             let sealed = app::sealing::seal_due(&ctx).await?;
             Ok(format!(

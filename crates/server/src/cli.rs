@@ -56,7 +56,14 @@ pub enum Command {
     },
     /// Prove that the journal is whole and every row is what its events say, that no file is missing;
     /// names the first thing that is wrong.
-    Verify(Place),
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// Heads of the journal as they were published (the file heads.jsonl, or what /journal/heads.json answered): proves
+        /// that its end was not cut off or rewritten since.
+        #[arg(long)]
+        heads: Option<PathBuf>,
+    },
     /// What an operator does by hand.
     #[command(subcommand)]
     Admin(Admin),
@@ -108,6 +115,11 @@ pub enum Admin {
         file: PathBuf,
         /// The key's number.
         key: u16,
+    },
+    /// Write a new key that signs the head of the journal each day, and print its public half to be made known.
+    NewSigningKey {
+        /// Where; a file that exists is left alone.
+        file: PathBuf,
     },
     /// Take what has been entered into the next block of the journal now.
     SealJournal(Place),

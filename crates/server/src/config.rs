@@ -6,6 +6,7 @@ pub use files::FOLDER;
 
 use crate::stop::Ending;
 use anyhow::{Context, ensure};
+use app::publishing::Publishing;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use store::sign::SigningKey;
 
 /// How this node serves.
 #[derive(Clone, Serialize, Deserialize)]
@@ -57,6 +59,10 @@ pub struct Config {
     /// Where a ClamAV daemon looks at uploads: `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`. Once set, nothing is
     /// taken that it has not looked at.
     pub scanner: Option<String>,
+    /// File with the SM2 key that signs the head of the journal each day; without it nothing is published.
+    pub signing_key: Option<PathBuf>,
+    /// Folder for the signed heads, to be copied away by others; without it `heads` in the data folder.
+    pub heads: Option<PathBuf>,
     /// Another address, of the operator's network, that answers `/metrics`, `/readyz` and `/healthz` and nothing else.
     pub metrics_listen: Option<SocketAddr>,
     /// Who brings this token may read `/metrics` on the public address; without it the page does not exist there.
@@ -93,6 +99,8 @@ impl Default for Config {
             files_path_style: true,
             files_ca: None,
             scanner: None,
+            signing_key: None,
+            heads: None,
             metrics_listen: None,
             metrics_token: None,
             stop_notice: 5,
@@ -125,6 +133,8 @@ impl fmt::Debug for Config {
             .field("files_path_style", &self.files_path_style)
             .field("files_ca", &self.files_ca)
             .field("scanner", &self.scanner)
+            .field("signing_key", &self.signing_key.as_ref().map(|_| "(set, not shown)"))
+            .field("heads", &self.heads)
             .field("metrics_listen", &self.metrics_listen)
             .field("metrics_token", &self.metrics_token.as_ref().map(|_| "(set, not shown)"))
             .field("stop_notice", &self.stop_notice)
@@ -163,6 +173,23 @@ impl Config {
         Ending { notice: Duration::from_secs(self.stop_notice), limit: Duration::from_secs(self.stop_limit) }
     }
 
+    /// What signs the head of the journal, if a key is set, and where the heads are written.
+    ///
+    /// # Errors
+    /// When the key cannot be used, with a sentence.
+    pub fn publishing(&self) -> anyhow::Result<Option<Publishing>> {
+        let Some(file) = &self.signing_key else {
+            ensure!(
+                self.heads.is_none(),
+                "heads is set, but nothing signs them: set signing_key = \"/path\" (`jinban admin new-signing-key` makes one)."
+            );
+            return Ok(None);
+        };
+        let key = SigningKey::read(file).context("signing_key cannot be used")?;
+        let folder = self.heads.clone().unwrap_or_else(|| self.data.join("heads"));
+        Ok(Some(Publishing { key, folder }))
+    }
+
     /// How people reach the site.
     pub fn url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
@@ -186,6 +213,7 @@ impl Config {
         );
         self.refuse_open_metrics()?;
         self.refuse_open_files()?;
+        self.publishing()?;
         crate::tls::acceptor(self)?;
         let keys = self.keys.as_ref().context(
             "No keys file is set; personal fields could not be sealed. Set keys = \"/path/to/keys\" (readable by the service only).",

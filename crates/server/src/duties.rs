@@ -27,6 +27,8 @@ pub struct Duty {
 pub const ALL: &[Duty] = &[
     Duty { name: "refresh_city", every: Duration::from_secs(1), run: |ctx| Box::pin(refresh_city(ctx)) },
     Duty { name: "seal_journal", every: Duration::from_secs(15), run: |ctx| Box::pin(seal_journal(ctx)) },
+    // Looked at every hour, done once a day.
+    Duty { name: "publish_head", every: Duration::from_secs(3600), run: |ctx| Box::pin(publish_head(ctx)) },
     // Once after each start, because a new key comes with one, and daily for what a node with the old keys still sealed.
     Duty { name: "renew_sealed", every: Duration::from_secs(86_400), run: |ctx| Box::pin(renew_sealed(ctx)) },
     Duty { name: "work", every: Duration::from_secs(1), run: |ctx| Box::pin(work(ctx)) },
@@ -85,6 +87,11 @@ async fn tidy_up(ctx: Ctx) -> store::Result<u64> {
 /// Takes what has been committed into blocks.
 async fn seal_journal(ctx: Ctx) -> store::Result<u64> {
     app::sealing::seal_due(&ctx).await.map(|blocks| blocks as u64)
+}
+
+/// Signs and publishes the newest block of the day.
+async fn publish_head(ctx: Ctx) -> store::Result<u64> {
+    app::publishing::publish_due(&ctx).await
 }
 
 /// Brings people's data under the current key.

@@ -5,6 +5,7 @@ use crate::world::SystemEntropy;
 use app::Entropy as _;
 use std::path::Path;
 use store::seal::{KeyId, Keys};
+use store::sign::SigningKey;
 
 /// Writes a new keys file from the system's randomness.
 ///
@@ -15,6 +16,23 @@ pub fn new(file: &Path) -> anyhow::Result<String> {
     SystemEntropy.fill(&mut random);
     Keys::generate(&random).write_new(file)?;
     Ok(format!("New keys are in {}; keep a copy in a safe, apart from the backups.", file.display()))
+}
+
+/// Writes a new signing key from the system's randomness.
+///
+/// # Errors
+/// When there is one already or it cannot be written.
+pub fn new_signing_key(file: &Path) -> anyhow::Result<String> {
+    let mut random = [0; 32];
+    SystemEntropy.fill(&mut random);
+    let key = SigningKey::generate(&random)?;
+    key.write_new(file)?;
+    Ok(format!(
+        "A new signing key is in {}; keep a copy in a safe. Make its public half known where nobody of this house can change \
+         it:\n{}",
+        file.display(),
+        key.public()
+    ))
 }
 
 /// Adds a key that does not seal yet.
@@ -62,6 +80,15 @@ pub fn take_out(file: &Path, key: u16) -> anyhow::Result<String> {
 mod tests {
     use super::*;
     use store::seal::Sealer;
+
+    #[test]
+    fn a_signing_key_is_made_once_and_its_public_half_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("signing-key");
+        let told = new_signing_key(&file).unwrap();
+        assert!(told.ends_with(&SigningKey::read(&file).unwrap().public().to_string()), "{told}");
+        assert!(new_signing_key(&file).is_err(), "a second one would lose the first");
+    }
 
     #[test]
     fn a_key_is_retired_step_by_step_and_no_step_leaves_a_value_that_cannot_be_opened() {

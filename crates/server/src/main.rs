@@ -42,7 +42,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Restore { place, from } => keep::restore(&place.load()?, &from),
         Command::Export { place, to } => keep::export(&place.load()?, &to),
         Command::Import { place, from } => keep::import(&place.load()?, &from),
-        Command::Verify(place) => verify::run(&place.load()?),
+        Command::Verify { place, heads } => verify::run(&place.load()?, heads.as_deref()),
         Command::Admin(command) => admin::run(command),
         Command::Smoke { url, data } => smoke::run(&url, &data),
         Command::CheckConfig(file) => {

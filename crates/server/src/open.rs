@@ -88,6 +88,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
         db,
         sealer: Arc::new(Sealer::new(keys)),
         files: config.files()?,
+        publishing: config.publishing()?.map(Arc::new),
         typeset: Arc::new(Press::new(config.data.join("fonts"))),
         catalogue: Arc::new(Live::new(Catalogue::from_city(&city))),
         city: Arc::new(Live::new(city)),

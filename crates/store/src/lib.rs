@@ -21,9 +21,11 @@ pub mod meter;
 mod migrate;
 pub mod outbox;
 mod pg;
+mod private_file;
 mod retries;
 pub mod scan;
 pub mod seal;
+pub mod sign;
 mod statements;
 #[cfg(any(test, feature = "testing"))]
 #[allow(clippy::expect_used, reason = "a test stops where its database cannot be made")]
@@ -38,7 +40,7 @@ pub use companion::{Companion, Noting};
 pub use db::{Db, DbConfig};
 pub use dialect::Engine;
 pub use error::Error;
-pub use migrate::{BASE_MIGRATION, JOURNAL_MIGRATION, Migration, migrate, pending};
+pub use migrate::{BASE_MIGRATION, HEADS_MIGRATION, JOURNAL_MIGRATION, Migration, migrate, pending};
 pub use retries::Retries;
 pub use statements::Statement;
 pub use tx::{Tx, Work};
@@ -46,7 +48,7 @@ pub use value::{Cell, Column, FromRow, Row, Val};
 
 /// The tables that the statements of this crate are tested with.
 #[cfg(test)]
-const MIGRATIONS: &[Migration] = &[BASE_MIGRATION, JOURNAL_MIGRATION];
+const MIGRATIONS: &[Migration] = &[BASE_MIGRATION, JOURNAL_MIGRATION, HEADS_MIGRATION];
 
 /// The result of everything in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

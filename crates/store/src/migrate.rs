@@ -29,6 +29,13 @@ pub const JOURNAL_MIGRATION: Migration = Migration {
     sql: include_str!("../../../migrations/0004_index_journal_by_time.sql"),
 };
 
+/// Signed heads of the chain of blocks; number 15 of the product's list.
+pub const HEADS_MIGRATION: Migration = Migration {
+    no: 15,
+    name: "create_published_heads",
+    sql: include_str!("../../../migrations/0015_create_published_heads.sql"),
+};
+
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
   no {INT} PRIMARY KEY, name TEXT NOT NULL, digest {BYTES} NOT NULL)";
 const APPLIED: &str = "SELECT no, digest FROM schema_migration ORDER BY no";

@@ -143,10 +143,10 @@ fn files_in_an_s3_store_are_saved_brought_back_moved_and_missed_like_those_in_a_
     export(&from, &moved).unwrap();
     let moved = Config { data: moved, ..Config::default() };
     restore(&back, &to).unwrap();
-    crate::verify::run(&back).unwrap();
-    crate::verify::run(&moved).unwrap();
+    crate::verify::run(&back, None).unwrap();
+    crate::verify::run(&moved, None).unwrap();
     import(&of("again"), &moved.data).unwrap();
     drop(server);
-    let error = format!("{:#}", crate::verify::run(&back).unwrap_err());
+    let error = format!("{:#}", crate::verify::run(&back, None).unwrap_err());
     assert!(error.contains("does not answer"), "{error}");
 }

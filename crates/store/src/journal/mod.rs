@@ -3,6 +3,7 @@
 
 mod blocks;
 mod chain;
+mod published;
 mod search;
 #[cfg(test)]
 mod search_tests;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 pub use blocks::{BLOCK_LEAVES, seal_block};
 pub use chain::{Head, START};
+pub use published::{Disproof, NO_DAY, SignedHead, check_head, publish, published_after, published_before};
 pub use search::{Cursor, Search, Whose, search};
 pub use standing::{Block, Standing, by_position, last_blocks, standing};
 pub use tail::{StreamHead, check_block, check_tail, head, heads, last_block};

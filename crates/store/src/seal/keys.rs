@@ -7,13 +7,12 @@
 //! ```
 
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use super::KeyId;
-use crate::{Error, Result, hex};
+use crate::{Error, Result, hex, private_file};
 
+const WHAT: &str = "the keys file";
 const HEAD: &str = "\
 # The keys of Jinban. Whoever has this file and the database can read everything; whoever loses it loses every
 # sealed value for good. Keep a copy in a safe, apart from the backups of the database.
@@ -134,39 +133,12 @@ impl Keys {
 
     /// Reads a keys file, refusing one that other accounts of the machine may read or write.
     pub fn read(path: &Path) -> Result<Self> {
-        let at = path.display();
-        let failed =
-            |e: std::io::Error| Error::Unavailable(format!("the keys file {at} cannot be read: {e}"));
-        let mut file = std::fs::File::open(path).map_err(failed)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o777;
-            if mode & 0o077 != 0 {
-                return Err(Error::Other(format!(
-                    "the keys file {at} is open to other accounts (mode {mode:03o}); run: chmod 600 {at}"
-                )));
-            }
-        }
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(failed)?;
-        Self::parse(&text)
+        Self::parse(&private_file::read(WHAT, path)?)
     }
 
     /// Writes a new keys file that only this account can read; one that exists already is left alone and refused.
     pub fn write_new(&self, path: &Path) -> Result<()> {
-        let at = path.display();
-        let failed =
-            |e: std::io::Error| Error::Unavailable(format!("the keys file {at} cannot be written: {e}"));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file = options.open(path).map_err(failed)?;
-        file.write_all(self.print().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)
+        private_file::write_new(WHAT, path, &self.print())
     }
 
     /// Puts these keys in the place of a keys file, all at once: a power cut leaves the old file or the new one.
