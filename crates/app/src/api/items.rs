@@ -22,7 +22,7 @@ pub(super) struct ItemsAsk {
     limit: Option<u16>,
     /// 上一页答复里的 next，原样使用；第一页不填。
     #[serde(default)]
-    #[param(required = false, pattern = r"^([1-9][0-9]{0,3})?$")]
+    #[param(required = false, pattern = r"^\+?[0-9]*$")]
     cursor: String,
 }
 
