@@ -21,9 +21,12 @@ const SCOPES: &str =
 /// Its people come after those that were loaded.
 const FIRST: u64 = 10_000_000;
 
-/// What a client of the API knows.
+/// Clients that share the load: what one may ask of a node in a second is limited.
+const CLIENTS: usize = 8;
+
+/// What the clients of the API know.
 pub struct Department {
-    token: String,
+    tokens: Vec<String>,
     hall: String,
     materials: Vec<String>,
     next: AtomicU64,
@@ -50,49 +53,27 @@ impl Department {
     /// When the program or the server refuses.
     pub async fn open(program: &Path, data: &Path, server: &Server) -> anyhow::Result<Arc<Self>> {
         let run = Uuid::from_u128(u128::from(std::process::id()) << 64 | u128::from(server.address.port()));
-        let name = format!("压力测试{}", server.address.port());
-        let data_text = data.to_string_lossy().into_owned();
-        let limits = ["--per-second", "1000000", "--per-day", "1000000000"];
-        let made = Command::new(program)
-            .args([
-                "admin",
-                "add-client",
-                "--data",
-                &data_text,
-                "--name",
-                &name,
-                "--org",
-                HALL,
-                "--scope",
-                SCOPES,
-            ])
-            .args(limits)
-            .output()?;
-        let told = String::from_utf8_lossy(&made.stdout).into_owned();
-        let word = |name: &str| {
-            let line = told.lines().find_map(|line| line.strip_prefix(name));
-            line.map(str::to_owned)
-                .with_context(|| format!("add-client: {told}{}", String::from_utf8_lossy(&made.stderr)))
-        };
-        let (id, secret) = (word("CLIENT_ID=")?, word("CLIENT_SECRET=")?);
+        let mut tokens = Vec::with_capacity(CLIENTS);
+        for n in 0..CLIENTS {
+            let name = format!("压力测试{}-{n}", server.address.port());
+            tokens.push(token(program, data, server, &name).await?);
+        }
         let mut client = Client::new(server.address);
-        let grant = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &secret)];
-        let token = client.form("/api/v1/oauth/token", &grant).await?.json()?;
-        let token = token["access_token"].as_str().context("no token")?.to_owned();
-        client.bearer = Some(token.clone());
+        client.bearer = tokens.first().cloned();
         let halls = client.get("/api/v1/halls?region=320402&limit=200").await?.json()?;
         let hall = halls["organisations"].as_array().into_iter().flatten().find(|hall| hall["name"] == HALL);
         let hall = hall.and_then(|hall| hall["id"].as_str()).context("the hall is not there")?.to_owned();
         let item = client.get(&format!("/api/v1/items/{ITEM}")).await?.json()?;
         let materials = item["materials"].as_array().into_iter().flatten();
         let materials = materials.filter_map(|m| m["code"].as_str().map(str::to_owned)).collect();
-        Ok(Arc::new(Self { token, hall, materials, next: AtomicU64::new(0), run }))
+        Ok(Arc::new(Self { tokens, hall, materials, next: AtomicU64::new(0), run }))
     }
 
-    /// A connection of this system.
+    /// A connection of one of the systems.
     pub fn connect(&self, server: &Server) -> Client {
         let mut client = Client::new(server.address);
-        client.bearer = Some(self.token.clone());
+        let turn = usize::try_from(self.another()).unwrap_or(0) % self.tokens.len();
+        client.bearer = self.tokens.get(turn).cloned();
         client
     }
 
@@ -162,6 +143,25 @@ impl Department {
         let path = format!("/api/v1/lookup/{}", case.number);
         expect(&client.send(Method::GET, &path, &[("query-code", &case.code)], "").await?, 200)
     }
+}
+
+/// Opens a client and gets its token.
+async fn token(program: &Path, data: &Path, server: &Server, name: &str) -> anyhow::Result<String> {
+    let data = data.to_string_lossy();
+    let made = Command::new(program)
+        .args(["admin", "add-client", "--data", &data, "--name", name, "--org", HALL, "--scope", SCOPES])
+        .args(["--per-second", "1000", "--per-day", "10000000"])
+        .output()?;
+    let told = String::from_utf8_lossy(&made.stdout).into_owned();
+    let word = |name: &str| {
+        let line = told.lines().find_map(|line| line.strip_prefix(name));
+        line.map(str::to_owned)
+            .with_context(|| format!("add-client: {told}{}", String::from_utf8_lossy(&made.stderr)))
+    };
+    let (id, secret) = (word("CLIENT_ID=")?, word("CLIENT_SECRET=")?);
+    let grant = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &secret)];
+    let token = Client::new(server.address).form("/api/v1/oauth/token", &grant).await?.json()?;
+    token["access_token"].as_str().map(str::to_owned).context("no token")
 }
 
 /// The server said that it is busy, and when to come again.
