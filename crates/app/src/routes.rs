@@ -234,6 +234,7 @@ pub const ROUTES: &[Row] = &[
     row(POST, "/window/tabs/{id}", May(FILING)),
     row(GET, "/window/tabs/{id}/do/{deed}", May(FILING)),
     row(POST, "/window/tabs/{id}/do/{deed}", May(FILING)),
+    row(GET, "/window/tabs/{id}/done", May(FILING)),
     row(GET, "/window/tabs/{id}/files/{file}", May(FILING)),
     row(GET, "/window/tabs/{id}/state", May(FILING)),
     row(POST, "/window/tabs/{id}/upload/{code}", May(FILING)),

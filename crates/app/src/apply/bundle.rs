@@ -113,7 +113,9 @@ pub(super) fn shared(draft: &Draft, city: &City) -> String {
         return String::new();
     }
     let needs = draft.needs(city);
-    let several = needs.iter().filter(|need| !need.terms.shared && needed_by(city, draft, need).len() > 1);
+    let several = needs
+        .iter()
+        .filter(|need| !need.terms.shared && intake::needed_by(city, draft, &need.terms.code).len() > 1);
     let to_hand_in = needs.iter().filter(|need| !need.terms.shared).count();
     match (several.count(), to_hand_in) {
         (_, 0) => format!("{} 件事的信息只填一次，材料都不用交。", items.len()),
@@ -125,15 +127,6 @@ pub(super) fn shared(draft: &Draft, city: &City) -> String {
             )
         }
     }
-}
-
-/// The names of the matters that need a material.
-pub(super) fn needed_by(city: &City, draft: &Draft, need: &intake::Need) -> Vec<String> {
-    let asks = |item: &&Item| {
-        let code = |m: &domain::catalogue::Material| domain::cases::material_code(&m.name);
-        item.guide.materials.iter().any(|m| code(m) == need.terms.code)
-    };
-    draft.items_in(city).into_iter().filter(asks).map(|item| item.identity.name.clone()).collect()
 }
 
 fn offer(draft: &Draft, items: &[&Item], item: &Item) -> Offer {

@@ -112,7 +112,7 @@ fn papers(ctx: &Ctx, draft: &Draft, change: &str) -> Summary {
             (false, 0) => "没有上传（需要时才交）".to_owned(),
             (false, n) => format!("已上传 {n} 个文件"),
         };
-        let of = bundle::needed_by(&city, draft, &need).len();
+        let of = intake::needed_by(&city, draft, &need.terms.code).len();
         let state = if of > 1 && !need.terms.shared {
             format!("{state}（{of} 件事都用这一份）")
         } else {

@@ -87,7 +87,7 @@ fn card(city: &City, draft: &Draft, need: &Need, earlier: &[Reusable], problems:
         tag: tag(need),
         detail: detail(need),
         note: need.note.clone(),
-        of: if draft.items.len() > 1 { bundle::needed_by(city, draft, need) } else { Vec::new() },
+        of: if draft.items.len() > 1 { intake::needed_by(city, draft, code) } else { Vec::new() },
         unconfirmed: need.unconfirmed,
         waived: need.terms.shared,
         uploads: need.pages.iter().map(|page| drawn::upload(page, &base)).collect(),

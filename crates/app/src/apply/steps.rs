@@ -187,20 +187,19 @@ struct Part {
 }
 
 /// The questions in their order, those of the matter apart from those that everybody is asked.
-fn parts(open: &[&intake::Field], draft: &Draft, problems: &[Problem]) -> Vec<Part> {
+fn parts(city: &City, open: &[&intake::Field], draft: &Draft, problems: &[Problem]) -> Vec<Part> {
     let runs = open.chunk_by(|a, b| a.basis.is_some() == b.basis.is_some());
     let part = |run: &[&intake::Field]| {
         let own = run.iter().any(|field| field.basis.is_some());
         let example = own && run.iter().all(|field| field.is_example());
         let fields = run.iter().map(|field| {
-            let drawn = drawn::field(field, &draft.values, problems);
-            match &field.basis {
-                Some(basis) if basis.is_placeholder() && !example => {
-                    drawn.hint(beside(&field.hint, "示例，待部门确认"))
-                }
-                Some(basis) if !basis.is_placeholder() => drawn.hint(beside(&field.hint, basis.text())),
-                _ => drawn,
-            }
+            let hint = beside(&intake::asked_for(city, field), &field.hint);
+            let hint = match &field.basis {
+                Some(basis) if basis.is_placeholder() && !example => beside(&hint, "示例，待部门确认"),
+                Some(basis) if !basis.is_placeholder() => beside(&hint, basis.text()),
+                _ => hint,
+            };
+            drawn::field(field, &draft.values, problems).hint(hint)
         });
         Part { own, example, fields: fields.collect() }
     };
@@ -208,7 +207,10 @@ fn parts(open: &[&intake::Field], draft: &Draft, problems: &[Problem]) -> Vec<Pa
 }
 
 fn beside(hint: &str, remark: &str) -> String {
-    if hint.is_empty() { remark.to_owned() } else { format!("{hint} · {remark}") }
+    match (hint, remark) {
+        ("", only) | (only, "") => only.to_owned(),
+        _ => format!("{hint} · {remark}"),
+    }
 }
 
 fn buttons() -> (Button, Button) {
@@ -237,7 +239,7 @@ fn info(ctx: &Ctx, look: &Look, draft: &Draft, problems: &[Problem]) -> Result<R
         };
         SummaryRow::new(label, value.as_str()).source("来自实名认证").fixed()
     };
-    let parts = parts(&open, draft, problems);
+    let parts = parts(&city, &open, draft, problems);
     let (next, later) = buttons();
     let body = InfoPage {
         head: Head::new(draft, &city, "info"),

@@ -253,21 +253,55 @@ pub async fn act_in_turn(
     act(ctx, By::Staff(staff.clone()), id, Some(version), commands, Moment::now(ctx, trace)).await
 }
 
-/// A member of staff enters later what happened at `at` 补录; only for cases that came in that way.
+/// What is done in one of several cases that are acted in together.
+#[derive(Debug, Clone)]
+pub struct InTurn {
+    /// The case.
+    pub case: CaseId,
+    /// The version that was seen.
+    pub version: i64,
+    /// What is done in it, one after the other.
+    pub commands: Vec<Command>,
+}
+
+/// Several cases acted in together.
+struct Together(Vec<Act>);
+
+impl Work for Together {
+    type Out = ();
+    type Err = ActError;
+
+    async fn run(&self, tx: &Tx) -> Result<(), ActError> {
+        for act in &self.0 {
+            act.run(tx).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A member of staff acts in several cases, in all or in none. What happened earlier and is entered later 补录 names when; that
+/// is for cases only that came in so.
 ///
 /// # Errors
-/// [`ActError`], each with a sentence for the person.
-pub async fn enter_later(
+/// [`ActError`] of the first thing that cannot be done; [`store::Error::Conflict`] in it when a case has moved on meanwhile.
+pub async fn act_together(
     ctx: &Ctx,
     staff: &StaffActor,
-    id: CaseId,
-    version: i64,
-    command: Command,
-    at: Timestamp,
+    all: Vec<InTurn>,
+    happened_at: Option<Timestamp>,
     trace: &str,
-) -> Result<CaseRecord, ActError> {
-    let moment = Moment { at, ..Moment::now(ctx, trace) };
-    act(ctx, By::Staff(staff.clone()), id, Some(version), vec![command], moment).await
+) -> Result<(), ActError> {
+    let now = Moment::now(ctx, trace);
+    let moment = Moment { at: happened_at.unwrap_or(now.at), ..now };
+    let act = |one: InTurn| Act {
+        id: one.case,
+        expected: Some(one.version),
+        commands: one.commands,
+        by: By::Staff(staff.clone()),
+        moment: moment.clone(),
+        city: ctx.city(),
+    };
+    ctx.db.write(Together(all.into_iter().map(act).collect())).await
 }
 
 /// The applicant acts in their own case, seen at `version`.

@@ -34,8 +34,8 @@ use domain::kernel::CaseId;
 use store::{Db, Tx, Work};
 
 pub use acting::{
-    ActError, BATCH, BatchOutcome, Moment, act_as_citizen, act_as_staff, act_as_system, act_in_turn,
-    enter_later, grant_batch, rehearse,
+    ActError, BATCH, BatchOutcome, InTurn, Moment, act_as_citizen, act_as_staff, act_as_system, act_in_turn,
+    act_together, grant_batch, rehearse,
 };
 pub use attachments::{
     Attachment, FileError, LARGEST, NAME_FIELD, NewAttachment, SealedAttachment, files_of, keep, read_file,

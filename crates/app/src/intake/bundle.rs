@@ -8,7 +8,7 @@ use domain::kernel::OrgId;
 
 use super::Draft;
 use super::place::terms_at;
-use crate::city::City;
+use crate::city::{City, Field};
 
 /// Items of one application.
 pub const MOST_ITEMS: usize = 10;
@@ -38,15 +38,19 @@ pub fn apart(items: &[&Item], channel: Channel, applicant: Option<Applicant>) ->
     if let Some(item) = items.iter().find(|item| channel == Channel::Online && !item.guide.channels.online) {
         return Some(format!("“{}”不能在网上申请，请到就近的服务大厅办理", name(item)));
     }
+    let otherwise = |who: &str| match channel {
+        Channel::Online => format!("请换{who}账号另外申请"),
+        _ => format!("请给{who}另开一件"),
+    };
     match applicant {
         Some(Applicant::Person { .. }) => items
             .iter()
             .find(|item| !is_for(item, false))
-            .map(|item| format!("“{}”由单位申请，请换单位账号另外申请", name(item))),
+            .map(|item| format!("“{}”由单位申请，{}", name(item), otherwise("单位"))),
         Some(Applicant::Firm { .. }) => items
             .iter()
             .find(|item| !is_for(item, true))
-            .map(|item| format!("“{}”由个人申请，请换个人账号另外申请", name(item))),
+            .map(|item| format!("“{}”由个人申请，{}", name(item), otherwise("个人"))),
         None => {
             let (person, firm) =
                 (items.iter().find(|i| !is_for(i, true))?, items.iter().find(|i| !is_for(i, false))?);
@@ -59,6 +63,25 @@ pub fn apart(items: &[&Item], channel: Channel, applicant: Option<Applicant>) ->
 #[must_use]
 pub fn not_taken_at<'a>(city: &City, items: &[&'a Item], accepting: OrgId) -> Vec<&'a Item> {
     items.iter().filter(|item| terms_at(city, item, accepting).is_none()).copied().collect()
+}
+
+/// The names of the items of an application that ask for a material.
+#[must_use]
+pub fn needed_by(city: &City, draft: &Draft, code: &str) -> Vec<String> {
+    let asks = |item: &&Item| item.guide.materials.iter().any(|m| material_code(&m.name) == code);
+    draft.items_in(city).into_iter().filter(asks).map(|item| item.identity.name.clone()).collect()
+}
+
+/// Which items ask a question of the form, in words for beside it; empty when all of the application do.
+#[must_use]
+pub fn asked_for(city: &City, field: &Field) -> String {
+    let names: String = field
+        .asked_by
+        .iter()
+        .filter_map(|id| city.item(*id))
+        .map(|item| format!("“{}”", item.identity.name))
+        .collect();
+    if names.is_empty() { names } else { format!("办{names}要填") }
 }
 
 /// The materials somebody brings for an item; what the authority looks up itself is no trouble to anybody.

@@ -18,7 +18,7 @@ use axum::http::StatusCode;
 
 pub use crate::city::{Field, FieldKind};
 pub use arrival::arrived_by;
-pub use bundle::{apart, companions, in_common, not_taken_at};
+pub use bundle::{MOST_ITEMS, apart, asked_for, companions, in_common, needed_by, not_taken_at};
 pub use draft::{Draft, FORM_FIELD, Need, Owner, Upload, drafts, open};
 pub use form::{Problem, Values, party};
 pub use place::{hall_at, places, terms_at};

@@ -2,6 +2,7 @@
 
 use super::deed::Deed;
 use super::delivery;
+use super::orders::{Part, which};
 use super::posted::Posted;
 use crate::Ctx;
 use crate::web::Fault;
@@ -33,7 +34,9 @@ pub(super) struct Subject {
     pub about: String,
     /// The materials that are asked of the applicant.
     pub pieces: Vec<Piece>,
-    /// The day promised if it is accepted today.
+    /// The items, one for a case.
+    pub parts: Vec<Part>,
+    /// The day promised if it is accepted today; of several the nearest.
     pub promised: Option<Date>,
     /// The applicant's name, masked, for the one who receives.
     pub who: String,
@@ -105,20 +108,9 @@ pub(super) fn groups(
     posted: &Posted,
     faults: &[FieldError],
 ) -> Vec<Group> {
-    let area = |name: &str, label: &str, hint: &str, usual: &str| {
-        let value = if posted.has(name) { posted.get(name) } else { usual };
-        Field::new(name, label, Control::Area { value: value.to_owned(), rows: 3 })
-            .hint(hint)
-            .error(errors(faults, name))
-            .max_length(2000)
-    };
-    let line = |name: &str, label: &str, usual: &str| {
-        let value = if posted.has(name) { posted.get(name) } else { usual };
-        Field::text(name, label, TextKind::Text, value)
-            .error(errors(faults, name))
-            .max_length(400)
-            .autocomplete("off")
-    };
+    let written = Written { posted, faults };
+    let area = |name, label, hint, usual| written.area(name, label, hint, usual);
+    let line = |name, label| written.line(name, label);
     match deed {
         Deed::Accept | Deed::Receive | Deed::Submit => Vec::new(),
         Deed::Notice => {
@@ -145,26 +137,66 @@ pub(super) fn groups(
                 vec![file_field("promise", "承诺书扫描件", "照片或 PDF，看得清签名", faults)],
             )]
         }
-        Deed::NotRequired => vec![group("不受理", vec![area("reason", "理由", "申请人会看到这段话", "")])],
-        Deed::Refuse => vec![group(
-            "不予受理",
-            vec![
+        Deed::NotRequired => {
+            let asked = [area("reason", "理由", "申请人会看到这段话", "")];
+            vec![group("不受理", which(deed, subject, posted, faults).into_iter().chain(asked).collect())]
+        }
+        Deed::Refuse => {
+            let asked = [
                 area("reason", "理由", "申请人会看到这段话", ""),
-                line("competent", "该去的机关", "").hint("写全称，例如：常州市民政局"),
-            ],
-        )],
-        Deed::AtOnce => vec![
-            group(
-                "决定",
-                vec![
-                    area("opinion", "决定意见", "", "材料齐全，符合条件，同意办理。"),
-                    line("document_no", "结果文号或证号", "").hint("没有文号的，写办理结果，例如：已登记"),
-                    delivery::valid_until_field(posted, faults),
-                ],
-            ),
-            group("交给申请人", delivery::fields(subject, posted, faults)),
-        ],
+                line("competent", "该去的机关").hint("写全称，例如：常州市民政局"),
+            ];
+            vec![group("不予受理", which(deed, subject, posted, faults).into_iter().chain(asked).collect())]
+        }
+        Deed::AtOnce => at_once_groups(subject, &written),
     }
+}
+
+/// Fields of a page that may have come back.
+struct Written<'a> {
+    posted: &'a Posted,
+    faults: &'a [FieldError],
+}
+
+impl Written<'_> {
+    fn value(&self, name: &str, usual: &str) -> String {
+        if self.posted.has(name) { self.posted.get(name).to_owned() } else { usual.to_owned() }
+    }
+
+    fn area(&self, name: &str, label: &str, hint: &str, usual: &str) -> Field {
+        Field::new(name, label, Control::Area { value: self.value(name, usual), rows: 3 })
+            .hint(hint)
+            .error(errors(self.faults, name))
+            .max_length(2000)
+    }
+
+    fn line(&self, name: &str, label: &str) -> Field {
+        Field::text(name, label, TextKind::Text, self.value(name, ""))
+            .error(errors(self.faults, name))
+            .max_length(400)
+            .autocomplete("off")
+    }
+}
+
+/// A decision for each item that is finished on the spot, and how they are handed over.
+fn at_once_groups(subject: &Subject, written: &Written<'_>) -> Vec<Group> {
+    let several = subject.parts.len() > 1;
+    let Written { posted, faults } = written;
+    let decided = subject.parts.iter().filter(|part| part.at_once() || !several).map(|part| {
+        let of = part.suffix(subject);
+        let usual = "材料齐全，符合条件，同意办理。";
+        let fields = vec![
+            written.area(&format!("opinion{of}"), "决定意见", "", usual),
+            written
+                .line(&format!("document_no{of}"), "结果文号或证号")
+                .hint("没有文号的，写办理结果，例如：已登记"),
+            delivery::valid_until_field(posted, faults, &format!("{}{of}", delivery::VALID_UNTIL)),
+        ];
+        let title = if several { format!("决定：{}", part.name) } else { "决定".to_owned() };
+        group(&title, fields)
+    });
+    let handed = group("交给申请人", delivery::fields(subject, posted, faults));
+    decided.chain([handed]).collect()
 }
 
 fn reason_field(piece: &Piece, posted: &Posted, faults: &[FieldError]) -> Field {
@@ -286,24 +318,42 @@ fn notice(subject: &Subject, posted: &Posted) -> Result<Vec<Command>, Vec<FieldE
     Err(faults)
 }
 
-async fn at_once(ctx: &Ctx, posted: &Posted) -> Result<Result<Vec<Command>, Vec<FieldError>>, Fault> {
-    let wanted = [("opinion", "请写决定意见"), ("document_no", "请写结果文号、证号或办理结果")];
+/// Accepting, granting and the result of a case finished on the spot, from the fields whose names end so.
+///
+/// # Errors
+/// What is wrong, field by field.
+pub(super) fn decision(posted: &Posted, of: &str) -> Result<Vec<Command>, Vec<FieldError>> {
+    let (opinion, number) = (format!("opinion{of}"), format!("document_no{of}"));
+    let wanted = [(opinion.as_str(), "请写决定意见"), (number.as_str(), "请写结果文号、证号或办理结果")];
     let mut faults = said(posted, &wanted).err().unwrap_or_default();
-    let valid_until = delivery::valid_until(posted).map_err(|why| faults.push(why)).unwrap_or_default();
-    let how = match delivery::how(ctx, posted, faults.is_empty()).await? {
-        Ok(how) => Some(how),
-        Err(more) => {
-            faults.extend(more);
-            None
-        }
-    };
-    let Some(how) = how.filter(|_| faults.is_empty()) else { return Ok(Err(faults)) };
-    Ok(Ok(vec![
+    let until = format!("{}{of}", delivery::VALID_UNTIL);
+    let valid_until =
+        delivery::valid_until(posted, &until).map_err(|why| faults.push(why)).unwrap_or_default();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let document_no = posted.get(&number).to_owned();
+    Ok(vec![
         Command::Accept,
-        Command::Grant { opinion: posted.get("opinion").to_owned() },
-        Command::MakeResult { document_no: posted.get("document_no").to_owned(), file: None, valid_until },
-        Command::Deliver { how },
-    ]))
+        Command::Grant { opinion: posted.get(&opinion).to_owned() },
+        Command::MakeResult { document_no, file: None, valid_until },
+    ])
+}
+
+async fn at_once(ctx: &Ctx, posted: &Posted) -> Result<Result<Vec<Command>, Vec<FieldError>>, Fault> {
+    let decided = decision(posted, "");
+    let how = delivery::how(ctx, posted, decided.is_ok()).await?;
+    match (decided, how) {
+        (Ok(mut commands), Ok(how)) => {
+            commands.push(Command::Deliver { how });
+            Ok(Ok(commands))
+        }
+        (Ok(_), Err(faults)) | (Err(faults), Ok(_)) => Ok(Err(faults)),
+        (Err(mut faults), Err(more)) => {
+            faults.extend(more);
+            Ok(Err(faults))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -320,6 +370,7 @@ mod tests {
         Subject {
             about: String::new(),
             pieces: vec![piece("申请表", true), piece("照片", false)],
+            parts: Vec::new(),
             promised: None,
             who: "王*明".into(),
             today: Date::constant(2026, 3, 2),

@@ -46,11 +46,11 @@ pub(super) struct Material {
 }
 
 /// One paper that was issued.
-struct PaperLink {
-    text: String,
+pub(super) struct PaperLink {
+    pub text: String,
     /// Where its PDF is; empty while it is being made.
-    href: String,
-    void: bool,
+    pub href: String,
+    pub void: bool,
 }
 
 struct NoticeShown {
@@ -84,6 +84,8 @@ struct CasePage {
     in_full_open: bool,
     /// The result and who took it.
     outcome: Vec<(&'static str, String)>,
+    /// The other cases of the application: name, address, where it stands.
+    siblings: Vec<(String, String, &'static str)>,
     notice: Option<NoticeShown>,
     supplying: bool,
     rows: Vec<Material>,
@@ -201,7 +203,7 @@ async fn pages(ctx: &Ctx, clerk: &Clerk, id: CaseId) -> Result<HashMap<Uuid, Str
 }
 
 /// The papers of the case, the newest first: that is the one to print now.
-async fn issued(ctx: &Ctx, id: CaseId) -> Result<Vec<PaperLink>, Fault> {
+pub(super) async fn issued(ctx: &Ctx, id: CaseId) -> Result<Vec<PaperLink>, Fault> {
     let link = |paper: papers::PaperView| PaperLink {
         text: format!("{} {}", paper.title, paper.number),
         href: if paper.ready { paper.href } else { String::new() },
@@ -252,6 +254,7 @@ fn compose(
         in_full: SafeHtml::default(),
         in_full_open: false,
         outcome: outcome(view),
+        siblings: siblings(view),
         notice,
         supplying,
         rows: rows(view, supplying, pages),
@@ -262,6 +265,11 @@ fn compose(
         timeline: timeline(&view.timeline),
         acts: bar::acts(ctx, clerk, view),
     }
+}
+
+fn siblings(view: &CaseView) -> Vec<(String, String, &'static str)> {
+    let one = |s: &cases::Sibling| (s.item_name.clone(), format!("/window/cases/{}", s.id), s.status.label());
+    view.siblings.iter().map(one).collect()
 }
 
 fn outcome(view: &CaseView) -> Vec<(&'static str, String)> {

@@ -97,19 +97,19 @@ impl Deed {
         !matches!(self, Self::Accept | Self::Receive | Self::Submit)
     }
 
-    /// What a press alone does after the material was taken in; nothing for a deed that asks first, and for handing in,
-    /// after which the window takes it in.
-    pub fn at_one_press(self) -> Option<Vec<Command>> {
-        match self {
-            Self::Accept => Some(vec![Command::Accept]),
-            Self::Receive => Some(Vec::new()),
-            _ => None,
-        }
+    /// Whether the bar shows it at all, to a clerk or to who only files; `at_once` when an item is finished on the spot.
+    pub fn fits(self, at_once: bool, only_files: bool) -> bool {
+        (self == Self::Submit) == only_files && (self != Self::AtOnce || at_once)
     }
 
-    /// Whether the bar of an item of this regime shows it at all, to a clerk or to who only files.
-    pub fn fits(self, regime: Option<Regime>, only_files: bool) -> bool {
-        (self == Self::Submit) == only_files && (self != Self::AtOnce || regime == Some(Regime::Immediate))
+    /// What becomes of one of several items that are dealt with together: what lacks nothing is not asked for more, deferred or
+    /// promised beside those that do, and what is not done at once is accepted beside those that are.
+    pub fn of_one(self, regime: Regime, ready: bool, all_ready: bool) -> Self {
+        match self {
+            Self::AtOnce if regime != Regime::Immediate => Self::Accept,
+            Self::Notice | Self::Defer | Self::Promise if ready && !all_ready => Self::Accept,
+            own => own,
+        }
     }
 
     /// Commands whose first refusal says whether the deed is possible; texts that a person still has to write are filled
@@ -253,10 +253,9 @@ mod tests {
         let agent = Roles { window: false, agent: true, ..CLERK };
         let all = hindrances(Regime::Promised, &["申请表"], agent);
         assert_eq!(possible(&all), [Deed::Receive, Deed::Submit], "nothing is decided by either");
-        let shown: Vec<Deed> =
-            Deed::ALL.into_iter().filter(|deed| deed.fits(Some(Regime::Promised), true)).collect();
+        let shown: Vec<Deed> = Deed::ALL.into_iter().filter(|deed| deed.fits(false, true)).collect();
         assert_eq!(shown, [Deed::Submit]);
-        assert!(!Deed::Submit.fits(Some(Regime::Promised), false), "a clerk takes it in at once");
+        assert!(!Deed::Submit.fits(false, false), "a clerk takes it in at once");
     }
 
     #[test]
@@ -276,6 +275,16 @@ mod tests {
         assert!(matches!(plain[1].1, Some(Why::NotYourRole { .. })));
         let authorised = Roles { decides_at_once: true, ..CLERK };
         assert!(possible(&hindrances(Regime::Immediate, &brought, authorised)).contains(&Deed::AtOnce));
+    }
+
+    #[test]
+    fn of_several_items_only_those_that_lack_something_are_deferred_and_only_immediate_ones_finished() {
+        use Regime::{Immediate, Promised};
+        assert_eq!(Deed::Defer.of_one(Promised, true, false), Deed::Accept);
+        assert_eq!(Deed::Defer.of_one(Promised, false, false), Deed::Defer);
+        assert_eq!(Deed::Notice.of_one(Promised, true, true), Deed::Notice, "all the papers may be wrong");
+        assert_eq!(Deed::AtOnce.of_one(Promised, true, true), Deed::Accept);
+        assert_eq!(Deed::AtOnce.of_one(Immediate, true, true), Deed::AtOnce);
     }
 
     #[test]

@@ -86,25 +86,27 @@ fn receiver(posted: &Posted) -> Result<Receiver, Vec<FieldError>> {
     }
 }
 
-/// The day until which a result holds; nothing for without end.
+/// The field that says until when a result holds.
+pub(super) const VALID_UNTIL: &str = "valid_until";
+
+/// The day until which a result holds, from the field of that name; nothing for without end.
 ///
 /// # Errors
 /// The sentence for the field.
-pub(super) fn valid_until(posted: &Posted) -> Result<Option<Date>, FieldError> {
-    match posted.get("valid_until") {
+pub(super) fn valid_until(posted: &Posted, name: &str) -> Result<Option<Date>, FieldError> {
+    match posted.get(name) {
         "" => Ok(None),
-        day => day
-            .parse()
-            .map(Some)
-            .map_err(|_| wrong("valid_until", "请选一个日期，例如 2029-03-16；长期有效的不填")),
+        day => {
+            day.parse().map(Some).map_err(|_| wrong(name, "请选一个日期，例如 2029-03-16；长期有效的不填"))
+        }
     }
 }
 
 /// The field that [`valid_until`] reads.
-pub(super) fn valid_until_field(posted: &Posted, faults: &[FieldError]) -> Field {
-    Field::date("valid_until", "结果有效期至", posted.get("valid_until"))
+pub(super) fn valid_until_field(posted: &Posted, faults: &[FieldError], name: &str) -> Field {
+    Field::date(name, "结果有效期至", posted.get(name))
         .hint("长期有效的不填；申请人会看到")
-        .error(errors(faults, "valid_until"))
+        .error(errors(faults, name))
         .optional()
 }
 

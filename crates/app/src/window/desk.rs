@@ -1,9 +1,10 @@
 //! The workstation drawn: person, item, form, checklist, what stands in the way, and the bar of deeds.
 
 use super::frame::{self, Clerk, Draw, Now, Side, ago, tabs};
+use super::items::{self, ItemView};
 use super::materials::MaterialRow;
 use super::posted::Posted;
-use super::reasons::{self, Act, Reason};
+use super::reasons::{self, Act, Concern, Reason, Standing};
 use super::scans::{Docs, docs};
 use super::sheet::{Parts, Sheet};
 use super::tab::{MOST, Tab, Typed};
@@ -18,9 +19,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::cases::Status;
-use domain::kernel::time::{Days, legal_day};
+use domain::kernel::time::legal_day;
 use domain::kernel::{CitizenId, FileId};
-use ui::{ErrorSummary, Field, Light, LightState, Note, SafeHtml, Steps, Tag, TagKind};
+use ui::{ErrorSummary, Field, Note, SafeHtml, Steps, Tag, TagKind};
 
 /// The person as the workstation shows them.
 struct ApplicantView {
@@ -45,14 +46,6 @@ struct WhoView {
     registering: bool,
 }
 
-struct ItemView {
-    name: String,
-    department: String,
-    regime: &'static str,
-    guide: String,
-    light: Light,
-}
-
 #[derive(Template)]
 #[template(path = "window/desk.html")]
 struct Desk {
@@ -69,7 +62,11 @@ struct Desk {
     /// What the applicant handed in before and this application still lacks: code of the material, and when.
     earlier: Vec<(String, String)>,
     who: WhoView,
-    item: Option<ItemView>,
+    items: Vec<ItemView>,
+    /// Another item may be added.
+    room: bool,
+    /// What people do in the same go: number and name.
+    along: Vec<(String, String)>,
     find: find::Found,
     steps: Steps,
     fields: Vec<Field>,
@@ -85,6 +82,7 @@ struct Desk {
     saved: String,
     docs: Option<Docs>,
     reasons: Vec<Reason>,
+    concerns: Vec<Concern>,
     acts: Vec<Act>,
     oob: bool,
 }
@@ -93,11 +91,13 @@ struct Desk {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"{% include "window/state.html" %}{% include "window/acts.html" %}<div id="steps" class="mt2" hx-swap-oob="true">{{ steps }}</div><span id="filled" hx-swap-oob="true">{{ filled }}/{{ asked }}</span>{% for m in rows %}<span id="st-{{ m.no }}" hx-swap-oob="true">{{ m.state }}</span>{% endfor %}{% if !rows.is_empty() %}{% include "window/scan.html" %}{% endif %}"#
+    source = r#"{% include "window/state.html" %}{% include "window/acts.html" %}<div id="steps" class="mt2" hx-swap-oob="true">{{ steps }}</div><span id="filled" hx-swap-oob="true">{{ filled }}/{{ asked }}</span>{% for s in items %}<span id="it-{{ loop.index }}" hx-swap-oob="true">{{ s }}</span>{% endfor %}{% for m in rows %}<span id="st-{{ m.no }}" hx-swap-oob="true">{{ m.state }}</span>{% endfor %}{% if !rows.is_empty() %}{% include "window/scan.html" %}{% endif %}"#
 )]
 struct State {
     steps: Steps,
+    items: Vec<Tag>,
     reasons: Vec<Reason>,
+    concerns: Vec<Concern>,
     acts: Vec<Act>,
     filled: usize,
     asked: usize,
@@ -145,12 +145,12 @@ pub(super) async fn draw(
 /// Draws the parts that follow what is typed.
 pub(super) async fn state(ctx: &Ctx, clerk: &Clerk, tab: &Tab) -> Result<Response, Fault> {
     let sheet = Sheet::of(ctx, clerk, tab, false, None).await?;
-    let (reasons, acts) = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
+    let Standing { reasons, concerns, acts, items } = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
     let steps = steps(tab, sheet.as_ref());
     let Parts { filled, asked, rows, .. } =
         sheet.map(|sheet| sheet.into_parts(clerk.only_files)).unwrap_or_default();
     let scan_next = scan_next(&rows);
-    let state = State { steps, reasons, acts, filled, asked, rows, scan_next, oob: true };
+    let state = State { steps, items, reasons, concerns, acts, filled, asked, rows, scan_next, oob: true };
     Ok(frame::html(StatusCode::OK, state.render().map_err(Fault::internal)?))
 }
 
@@ -162,7 +162,9 @@ async fn compose(
     show: Show,
 ) -> Result<Desk, Fault> {
     let typed = &tab.typed;
-    let (reasons, acts) = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
+    let Standing { reasons, concerns, acts, items } = reasons::of(ctx, clerk, tab, sheet.as_ref()).await?;
+    let items = items::views(ctx, typed, sheet.as_ref(), items);
+    let (room, along) = items::more(ctx, items.len(), sheet.as_ref());
     let side = side(ctx, clerk, tab).await?;
     let address = frame::address(tab.id);
     let steps = steps(tab, sheet.as_ref());
@@ -176,11 +178,7 @@ async fn compose(
     let parts = sheet.map(|sheet| sheet.into_parts(clerk.only_files)).unwrap_or_default();
     let scan_next = scan_next(&parts.rows);
     let in_full_open = show.full.is_some();
-    let in_full = match (show.full, typed.person) {
-        (Some(full), _) => full.drawn()?,
-        (None, Some(_)) if may_reveal(clerk) => InFull::asked(address.clone(), "").drawn()?,
-        _ => SafeHtml::default(),
-    };
+    let in_full = in_full(clerk, typed, show.full, &address)?;
     let earlier = earlier(ctx, clerk, tab, &parts.rows).await?;
     let heading = match &side.now {
         Some(now) if typed.person.is_some() => format!("{} {}", now.who, now.what),
@@ -191,7 +189,9 @@ async fn compose(
         in_full,
         in_full_open,
         earlier,
-        item: item_view(ctx, typed),
+        items,
+        room,
+        along,
         find: find::found(ctx, &typed.find),
         heading,
         side,
@@ -214,9 +214,19 @@ async fn compose(
         saved: format!("已保存 {}", frame::moment(tab.touched_at)),
         docs,
         reasons,
+        concerns,
         acts,
         oob: false,
         address,
+    })
+}
+
+/// The person in full, or the question for the reason; nothing to who may not ask.
+fn in_full(clerk: &Clerk, typed: &Typed, full: Option<InFull>, address: &str) -> Result<SafeHtml, Fault> {
+    Ok(match (full, typed.person) {
+        (Some(full), _) => full.drawn()?,
+        (None, Some(_)) if may_reveal(clerk) => InFull::asked(address.to_owned(), "").drawn()?,
+        _ => SafeHtml::default(),
     })
 }
 
@@ -251,7 +261,7 @@ async fn earlier(
 async fn side(ctx: &Ctx, clerk: &Clerk, tab: &Tab) -> Result<Side, Fault> {
     let now = Now {
         who: frame::person_name(ctx, tab).await?,
-        what: frame::item_name(ctx, &tab.typed.item),
+        what: frame::items_named(ctx, &tab.typed),
         since: ago(tab.opened_at, ctx.now()),
     };
     column(ctx, clerk, Some(now), Some(tab.id)).await
@@ -319,24 +329,6 @@ async fn past(ctx: &Ctx, clerk: &Clerk, person: CitizenId) -> Result<Vec<Past>, 
         }
     }
     Ok(past)
-}
-
-fn item_view(ctx: &Ctx, typed: &Typed) -> Option<ItemView> {
-    let city = ctx.city();
-    let item = city.item_by_seq(typed.item.parse().ok()?)?;
-    let promised = item.guide.time.promised.value;
-    let light = if matches!(promised, Days::Working(0) | Days::Natural(0)) {
-        "当场办结".to_owned()
-    } else {
-        format!("承诺 {promised}")
-    };
-    Some(ItemView {
-        name: item.identity.name.clone(),
-        department: item.subject.name.clone(),
-        regime: find::regime_word(item.regime.value),
-        guide: format!("/items/{}", typed.item),
-        light: Light::new(LightState::OnTime, light),
-    })
 }
 
 fn steps(tab: &Tab, sheet: Option<&Sheet>) -> Steps {

@@ -3,11 +3,12 @@
 use super::ask::{self, Group, Piece, Subject};
 use super::deed::Deed;
 use super::desk::{said, today};
-use super::frame::{self, Clerk, Draw, address, go};
+use super::frame::{self, Clerk, Draw, address, go, outcome};
+use super::orders::Part;
 use super::posted::Posted;
 use super::sheet::Sheet;
 use super::tab::{self, Tab};
-use super::{bar, enact, reasons};
+use super::{bar, enact, orders, reasons};
 use crate::cases::{self, CaseView};
 use crate::identity::Staff;
 use crate::web::{Fault, Mode, Trace};
@@ -17,7 +18,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::cases::{Command, Limits};
+use domain::cases::{Limits, Terms};
 use domain::kernel::CaseId;
 use ui::{BackLink, Button, ErrorSummary, FieldError, Note, NoteKind, Shape};
 use uuid::Uuid;
@@ -68,7 +69,7 @@ fn page_of(
         note: None,
         title: deed.label().to_owned(),
         about: subject.about.clone(),
-        lead: ask::lead(deed).to_owned(),
+        lead: format!("{}{}", ask::lead(deed), orders::beside(deed, subject)),
         action: format!("{home}/do/{}", deed.word()),
         version,
         page: String::new(),
@@ -78,21 +79,37 @@ fn page_of(
     }
 }
 
-/// What a tab is, for a deed.
-fn subject_of_tab(ctx: &Ctx, who: String, sheet: &Sheet) -> Subject {
+/// What a tab is, for a deed; `ready` says which of its items could be accepted as they lie.
+fn subject_of_tab(ctx: &Ctx, who: String, sheet: &Sheet, ready: &[bool]) -> Subject {
     let city = ctx.city();
     let day = today(ctx);
-    let limits = Limits::started(&sheet.terms, day, &city.calendar);
     let piece = |row: &super::materials::MaterialRow| Piece {
         code: row.code.clone(),
         name: row.name.clone(),
         missing: row.required && !row.brought(),
         fault: row.fault.clone(),
     };
+    let part = |(terms, ready): (&Terms, &bool)| Part {
+        item: terms.item,
+        name: terms.item_name.clone(),
+        regime: terms.regime,
+        ready: *ready,
+        codes: terms.materials.iter().map(|m| m.code.clone()).collect(),
+        wanted: terms.materials.iter().filter(|m| m.required).map(|m| m.code.clone()).collect(),
+    };
+    let due = |(terms, _): (&Terms, &bool)| {
+        let limits = Limits::started(terms, day, &city.calendar);
+        limits.leading().and_then(|limit| limit.due).map(|due| due.date)
+    };
+    let items = || sheet.terms.iter().zip(ready);
+    // What is ready is accepted and not asked for the day.
+    let waiting = || items().filter(|(_, ready)| !**ready || items().all(|(_, ready)| *ready));
+    let names: Vec<&str> = sheet.terms.iter().map(|terms| terms.item_name.as_str()).collect();
     Subject {
-        about: format!("{who}，{}", sheet.terms.item_name),
+        about: format!("{who}，{}", names.join("、")),
         pieces: sheet.rows.iter().filter(|row| row.asked).map(piece).collect(),
-        promised: limits.leading().and_then(|limit| limit.due).map(|due| due.date),
+        parts: items().map(part).collect(),
+        promised: waiting().filter_map(due).min(),
         who,
         today: day,
     }
@@ -111,7 +128,16 @@ pub(super) fn subject_of_case(ctx: &Ctx, view: &CaseView) -> Subject {
     let day = today(ctx);
     let promised = city.item(view.item).map(|item| item.guide.time.promised.value);
     let due = promised.map(|days| domain::kernel::time::LegalClock::new(day, days));
+    let part = Part {
+        item: view.item,
+        name: view.item_name.clone(),
+        regime: view.regime,
+        ready: false,
+        codes: Vec::new(),
+        wanted: Vec::new(),
+    };
     Subject {
+        parts: vec![part],
         about: format!("{who}，{}，受理编号 {}", view.item_name, view.number_read),
         pieces: view.materials.iter().filter(|m| !m.shared).map(piece).collect(),
         promised: due.and_then(|clock| clock.due(&city.calendar)).map(|due| due.date),
@@ -141,7 +167,7 @@ async fn asked(
     let deed = Deed::from_word(word).filter(|deed| deed.asks()).ok_or_else(Fault::not_found)?;
     let tab = tab::find(ctx, clerk.staff.id, id).await?.ok_or_else(Fault::not_found)?;
     if let Some(case) = tab.case {
-        return Ok(Err(go(&format!("/window/cases/{case}?tab={id}"))));
+        return Ok(Err(go(&outcome(&tab, case))));
     }
     let Some(sheet) = Sheet::of(ctx, &clerk, &tab, false, None).await? else {
         return Ok(Err(go(&address(id))));
@@ -152,7 +178,8 @@ async fn asked(
         return Ok(Err(desk::draw(ctx, &clerk, mode, &tab, show).await?));
     }
     let who = frame::person_name(ctx, &tab).await?;
-    let subject = subject_of_tab(ctx, who, &sheet);
+    let ready = reasons::ready(ctx, &clerk, &sheet).await?;
+    let subject = subject_of_tab(ctx, who, &sheet, &ready);
     Ok(Ok(Asked { clerk, deed, tab, subject }))
 }
 
@@ -193,25 +220,16 @@ pub(super) async fn tab_do(
         Ok(asked) => asked,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    match answered(&ctx, asked.deed, &asked.subject, &posted).await? {
-        Ok(commands) => enact::answer(&ctx, &asked.clerk, mode, asked.tab, Some(commands), &trace).await,
+    let answered = match posted.too_long() {
+        faults if faults.is_empty() => orders::of(&ctx, asked.deed, &asked.subject, &posted).await?,
+        faults => Err(faults),
+    };
+    match answered {
+        Ok(orders) => enact::answer(&ctx, &asked.clerk, mode, asked.tab, orders, &trace).await,
         Err(faults) => {
             let page = asked.page(&ctx, &posted, faults);
             draw(&asked.clerk, mode, &page, true, StatusCode::UNPROCESSABLE_ENTITY)
         }
-    }
-}
-
-/// The commands that the answers make, when none of them is longer than anybody reads.
-async fn answered(
-    ctx: &Ctx,
-    deed: Deed,
-    subject: &Subject,
-    posted: &Posted,
-) -> Result<Result<Vec<Command>, Vec<FieldError>>, Fault> {
-    match posted.too_long() {
-        faults if faults.is_empty() => ask::commands(ctx, deed, subject, posted).await,
-        faults => Ok(Err(faults)),
     }
 }
 
@@ -254,7 +272,11 @@ pub(super) async fn case_do(
         let groups = ask::groups(deed, &subject, &ctx.city().calendar, &posted, &faults);
         page_of(deed, &subject, groups, faults, &home, view.version)
     };
-    let commands = match answered(&ctx, deed, &subject, &posted).await? {
+    let answered = match posted.too_long() {
+        faults if faults.is_empty() => ask::commands(&ctx, deed, &subject, &posted).await?,
+        faults => Err(faults),
+    };
+    let commands = match answered {
         Ok(commands) => commands,
         Err(faults) => return draw(&clerk, mode, &page(faults), true, StatusCode::UNPROCESSABLE_ENTITY),
     };

@@ -1,12 +1,13 @@
-//! From the counter to the case: the draft is submitted and taken in, and what was decided at the window is done.
+//! From the counter to the cases: the draft is submitted and taken in, and what was decided at the window is done.
 
 use super::desk::said;
-use super::frame::{Clerk, go};
+use super::frame::{Clerk, go, outcome};
+use super::orders::Orders;
 use super::tab::{self, Tab};
-use super::{case, desk};
+use super::{case, desk, done};
 use crate::Ctx;
-use crate::cases::{self, ActError};
-use crate::intake::{self, IntakeError, Submitter};
+use crate::cases::{self, ActError, InTurn};
+use crate::intake::{self, IntakeError, Receipt, Submitter};
 use crate::web::{Fault, Mode, Trace};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,24 +17,17 @@ use ui::NoteKind;
 
 /// What became of a tab.
 pub(super) enum Done {
-    /// It is a case; with the sentence when something after the submission was refused.
+    /// It is a case, or several of which this is the first; with the sentence when something after the submission was refused.
     Case(CaseId, Option<ActError>),
     /// It could not be submitted.
     Not(IntakeError),
 }
 
-/// Submits the draft of a tab, takes the material in and carries out the commands; without commands it only submits.
-/// Sent twice it answers the same case.
+/// Submits the draft of a tab, takes the material in and carries out the orders. Sent twice it answers the same cases.
 ///
 /// # Errors
 /// A fault when the data cannot be read or written.
-pub(super) async fn enact(
-    ctx: &Ctx,
-    clerk: &Clerk,
-    mut tab: Tab,
-    commands: Option<Vec<Command>>,
-    trace: &Trace,
-) -> Result<Done, Fault> {
+async fn enact(ctx: &Ctx, clerk: &Clerk, mut tab: Tab, orders: Orders, trace: &Trace) -> Result<Done, Fault> {
     let Some(draft) = tab.draft else { return Ok(Done::Not(IntakeError::Absent)) };
     let trace = trace.to_string();
     let submitter = Submitter::Staff(clerk.actor());
@@ -42,60 +36,53 @@ pub(super) async fn enact(
         Err(IntakeError::Store(error)) => return Err(error.into()),
         Err(why) => return Ok(Done::Not(why)),
     };
-    let Some(told) = receipt.cases.first() else { return Ok(Done::Not(IntakeError::Absent)) };
-    let case = told.id;
-    (tab.case, tab.slot) = (Some(case.uuid()), None);
+    let Some(first) = receipt.cases.first().map(|told| told.id) else {
+        return Ok(Done::Not(IntakeError::Absent));
+    };
+    (tab.case, tab.slot) = (Some(first.uuid()), None);
     match tab::save(ctx, tab, "").await {
         // The other of two forms sent at once has noted it already.
         Ok(_) | Err(store::Error::Conflict(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    let Some(commands) = commands else { return Ok(Done::Case(case, None)) };
-    let refused = carry_out(ctx, clerk, case, commands, &trace).await?;
-    Ok(Done::Case(case, refused))
+    if matches!(orders, Orders::Leave) {
+        return Ok(Done::Case(first, None));
+    }
+    Ok(Done::Case(first, carry_out(ctx, clerk, &receipt, &orders, &trace).await?))
 }
 
-/// Takes the material in and does the rest; what was refused is told.
+/// Takes the material of all cases in and does the rest, all or nothing; what was refused is told.
 async fn carry_out(
     ctx: &Ctx,
     clerk: &Clerk,
-    case: CaseId,
-    commands: Vec<Command>,
+    receipt: &Receipt,
+    orders: &Orders,
     trace: &str,
 ) -> Result<Option<ActError>, Fault> {
-    let actor = clerk.actor();
-    let Some(record) = cases::find(&ctx.db, case).await? else { return Ok(Some(ActError::Absent)) };
-    if record.case.status != Status::Submitted {
-        // A form sent twice: the first one did it.
+    let (mut all, mut happened_at) = (Vec::new(), None);
+    for told in &receipt.cases {
+        let Some(record) = cases::find(&ctx.db, told.id).await? else { return Ok(Some(ActError::Absent)) };
+        if record.case.status != Status::Submitted {
+            // A form sent twice: the first one did it.
+            continue;
+        }
+        let back = record.case.submission.as_ref().is_some_and(|s| s.channel == Channel::BackEntry);
+        happened_at = back.then_some(record.submitted_at);
+        let mut commands = vec![Command::Receive { materials: Vec::new() }];
+        commands.extend(record.case.terms().map(|terms| orders.with(terms.item)).unwrap_or_default());
+        all.push(InTurn { case: told.id, version: record.version, commands });
+    }
+    if all.is_empty() {
         return Ok(None);
     }
-    let mut all = vec![Command::Receive { materials: Vec::new() }];
-    all.extend(commands);
-    let back = record.case.submission.as_ref().is_some_and(|s| s.channel == Channel::BackEntry);
-    let done = if back {
-        let mut version = record.version;
-        let mut done = Ok(());
-        for command in all {
-            match cases::enter_later(ctx, &actor, case, version, command, record.submitted_at, trace).await {
-                Ok(after) => version = after.version,
-                Err(why) => {
-                    done = Err(why);
-                    break;
-                }
-            }
-        }
-        done
-    } else {
-        cases::act_in_turn(ctx, &actor, case, record.version, all, trace).await.map(drop)
-    };
-    match done {
-        Ok(()) | Err(ActError::Stale(_)) => Ok(None),
+    match cases::act_together(ctx, &clerk.actor(), all, happened_at, trace).await {
+        Ok(()) | Err(ActError::Stale(_) | ActError::Store(store::Error::Conflict(_))) => Ok(None),
         Err(ActError::Store(error)) => Err(error.into()),
         Err(why) => Ok(Some(why)),
     }
 }
 
-/// Enacts and answers: the page of the case, or the workstation with the sentence why not.
+/// Enacts and answers: the page of the case, the receipt of several, or the workstation with the sentence why not.
 ///
 /// # Errors
 /// A fault when the data cannot be read or written.
@@ -104,14 +91,17 @@ pub(super) async fn answer(
     clerk: &Clerk,
     mode: Mode,
     tab: Tab,
-    commands: Option<Vec<Command>>,
+    orders: Orders,
     trace: &Trace,
 ) -> Result<Response, Fault> {
-    let id = tab.id;
-    match enact(ctx, clerk, tab.clone(), commands, trace).await? {
-        Done::Case(case, None) => Ok(go(&format!("/window/cases/{case}?tab={id}"))),
+    let (id, several) = (tab.id, !tab.typed.more.is_empty());
+    match enact(ctx, clerk, tab.clone(), orders, trace).await? {
+        Done::Case(case, None) => Ok(go(&outcome(&tab, case))),
         Done::Case(case, Some(why)) => {
             let note = said(NoteKind::Error, "已经收件，后面没有办成", &why.to_string());
+            if several {
+                return done::draw(ctx, clerk, mode, &tab, Some(note)).await;
+            }
             case::draw(
                 ctx,
                 clerk,

@@ -1,6 +1,6 @@
 //! What stands around every page of the window: the bar, the column at the left, the answer.
 
-use super::tab::{self, MOST, Tab};
+use super::tab::{self, MOST, Tab, Typed};
 use crate::Ctx;
 use crate::cases::{By, StaffActor};
 use crate::identity::{Staff, persons};
@@ -149,7 +149,7 @@ pub(super) async fn tabs(ctx: &Ctx, clerk: &Clerk, current: Option<Uuid>) -> Res
             href: address(tab.id),
             key: KEYS.get(place).copied().unwrap_or_default(),
             who: person_name(ctx, &tab).await?,
-            what: item_name(ctx, &tab.typed.item),
+            what: items_named(ctx, &tab.typed),
             since: format!("已打开 {}", ago(tab.opened_at, ctx.now())),
             current: current == Some(tab.id),
         });
@@ -163,11 +163,24 @@ pub(super) async fn person_name(ctx: &Ctx, tab: &Tab) -> Result<String, Fault> {
     Ok(persons::view(ctx, id).await?.map_or_else(|| "未登记".to_owned(), |view| view.name))
 }
 
-/// The name of an item, by its number.
-pub(super) fn item_name(ctx: &Ctx, slug: &str) -> String {
-    let seq = slug.parse().ok();
-    let name = seq.and_then(|seq| ctx.city().item_by_seq(seq).map(|item| item.identity.name.clone()));
-    name.unwrap_or_else(|| "还没有选事项".to_owned())
+/// The items of a tab in a few words.
+pub(super) fn items_named(ctx: &Ctx, typed: &Typed) -> String {
+    let city = ctx.city();
+    let named = |no: &str| city.item_by_seq(no.parse().ok()?).map(|item| item.identity.name.clone());
+    match typed.items().filter_map(named).collect::<Vec<_>>().as_slice() {
+        [] => "还没有选事项".to_owned(),
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} 等 {} 件", rest.len() + 1),
+    }
+}
+
+/// Where a tab that has become a case leads: to the case, or to the receipt of several.
+pub(super) fn outcome(tab: &Tab, case: impl std::fmt::Display) -> String {
+    if tab.typed.more.is_empty() {
+        format!("/window/cases/{case}?tab={}", tab.id)
+    } else {
+        format!("{}/done", address(tab.id))
+    }
 }
 
 /// The address of a tab.
@@ -208,15 +221,26 @@ impl<'a> Draw<'a> {
 
     /// The rest of a workstation: the body brings its columns.
     pub fn workstation(self, body: &impl Template) -> Result<Response, Fault> {
-        self.page(body, true, Shape::Own)
+        self.page(body, true, true, Shape::Own)
     }
 
     /// A page with one column.
     pub fn plain(self, shape: Shape, body: &impl Template) -> Result<Response, Fault> {
-        self.page(body, false, shape)
+        self.page(body, false, false, shape)
     }
 
-    fn page(self, body: &impl Template, workstation: bool, shape: Shape) -> Result<Response, Fault> {
+    /// A page with one column of which parts come later.
+    pub fn live(self, shape: Shape, body: &impl Template) -> Result<Response, Fault> {
+        self.page(body, false, true, shape)
+    }
+
+    fn page(
+        self,
+        body: &impl Template,
+        workstation: bool,
+        live: bool,
+        shape: Shape,
+    ) -> Result<Response, Fault> {
         let clerk = self.clerk;
         let look = Look { mode: self.mode, here: self.here, user: None };
         let mut page = staff_page(&self.title, &clerk.staff, &look, body)?;
@@ -226,7 +250,7 @@ impl<'a> Draw<'a> {
             bar.workstation = workstation;
         }
         page.has_errors = self.wrong;
-        page.head.live = workstation;
+        page.head.live = live;
         page.shape = shape;
         send(self.status, &page)
     }

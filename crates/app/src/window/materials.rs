@@ -55,6 +55,8 @@ pub(super) struct MaterialRow {
     pub pages: Vec<PageView>,
     /// Where its pages are sent one by one.
     pub upload: String,
+    /// Of several items, whose it is; empty for one item.
+    pub of: String,
     /// How it stands.
     pub state: Tag,
     /// It is the next thing to ask for.
@@ -131,6 +133,7 @@ pub(super) fn rows(needs: &[Need], typed: &Typed, upload: &str) -> Vec<MaterialR
             state: state(&need.terms, need.paper, need.pages.len(), &fault),
             pages: need.pages.iter().map(|file| page(code, file)).collect(),
             upload: format!("{upload}/{code}"),
+            of: String::new(),
             next: false,
             fault,
         }

@@ -11,12 +11,15 @@ mod deed;
 mod delivery;
 mod desk;
 mod doing;
+mod done;
 mod enact;
 mod find;
 mod frame;
 mod handout;
 mod home;
+mod items;
 mod materials;
+mod orders;
 mod posted;
 mod reasons;
 mod scans;
@@ -54,6 +57,7 @@ pub fn routes() -> Router<Ctx> {
         .route("/window/find", get(home::find))
         .route("/window/items", get(find::items))
         .route("/window/tabs/{id}/state", get(tabs::state))
+        .route("/window/tabs/{id}/done", get(done::show))
         .route("/window/tabs/{id}/files/{file}", get(scans::file))
         .route("/window/cases/{id}/here", get(case::present))
         .route("/window/handout", get(handout::show).post(handout::find))

@@ -41,7 +41,11 @@ pub(super) fn docs(sheet: &Sheet, address: &str, see: Option<FileId>) -> Option<
     let mine: Vec<_> = sheet.pages.iter().filter(|page| page.code == shown.code).collect();
     let at = mine.iter().position(|page| page.id == shown.id).unwrap_or(0);
     Some(Docs {
-        material: sheet.terms.material(&shown.code).map(|m| m.name.clone()).unwrap_or_default(),
+        material: sheet
+            .rows
+            .iter()
+            .find(|row| row.code == shown.code)
+            .map_or_else(String::new, |row| row.name.clone()),
         at: at + 1,
         name: shown.name.clone(),
         src: format!("{address}/files/{}", shown.id),

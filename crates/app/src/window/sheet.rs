@@ -5,12 +5,14 @@ use super::materials::{self, MaterialRow, PageView};
 use super::posted::Posted;
 use super::tab::{Tab, Typed};
 use crate::Ctx;
+use crate::city::City;
 use crate::identity::persons;
 use crate::intake::{self, Draft, FieldKind, IntakeError, Owner, Problem, Saving, Starting, Values};
 use crate::web::Fault;
 use domain::cases::{Applicant, Channel, Terms};
+use domain::catalogue::Item;
 use domain::kernel::{
-    CitizenId, LegalPersonId,
+    CitizenId, ItemId, LegalPersonId,
     time::{day_start, instant_of, wall_clock},
 };
 use jiff::Timestamp;
@@ -32,8 +34,8 @@ const KNOWN: [&str; 6] = ["applicant_kind", "name", "document_kind", "document",
 pub(super) struct Sheet {
     /// The draft.
     pub draft: Draft,
-    /// The terms of its case.
-    pub terms: Terms,
+    /// The terms of its cases, one for each item, in their order.
+    pub terms: Vec<Terms>,
     /// The questions of the form.
     pub fields: Vec<Field>,
     /// How many of the required ones are answered.
@@ -88,17 +90,24 @@ impl Sheet {
             draft.values.extend(sent(posted, paper));
         }
         let city = ctx.city();
-        let Some(terms) = draft.terms(&city).into_iter().next() else { return Ok(None) };
+        let terms = draft.terms(&city);
+        if terms.is_empty() || terms.len() != draft.items.len() {
+            return Ok(None);
+        }
         let problems: Vec<Problem> = intake::check(ctx, &draft).into_iter().filter(|p| p.blocks).collect();
-        let rows =
-            materials::rows(&draft.needs(&city), &tab.typed, &format!("{}/upload", frame::address(tab.id)));
+        let upload = format!("{}/upload", frame::address(tab.id));
+        let mut rows = materials::rows(&draft.needs(&city), &tab.typed, &upload);
+        for row in rows.iter_mut().filter(|_| terms.len() > 1) {
+            row.of = whose(&terms, &row.code);
+        }
         let pages = rows.iter().flat_map(|row| row.pages.iter().cloned()).collect();
         let shown: Vec<intake::Field> =
             draft.fields(&city).into_iter().filter(|f| is_shown(f, &draft)).collect();
         let wanted = |f: &&intake::Field| f.required && f.is_asked(&draft.values);
         let asked = shown.iter().filter(wanted).count();
         let open = shown.iter().filter(wanted).filter(|f| problems.iter().any(|p| p.field == f.name)).count();
-        let fields = shown.iter().map(|f| field(f, &draft, if check { &problems } else { &[] })).collect();
+        let fields =
+            shown.iter().map(|f| field(&city, f, &draft, if check { &problems } else { &[] })).collect();
         Ok(Some(Self { terms, fields, filled: asked - open, asked, problems, rows, pages, draft }))
     }
 
@@ -125,6 +134,20 @@ impl Sheet {
     }
 }
 
+/// Which of several items ask for a material, in words.
+fn whose(terms: &[Terms], code: &str) -> String {
+    let of: Vec<String> = terms
+        .iter()
+        .filter(|terms| terms.material(code).is_some())
+        .map(|terms| format!("“{}”", terms.item_name))
+        .collect();
+    if of.len() == terms.len() {
+        format!("{} 件都用，只收一次", of.len())
+    } else {
+        format!("办{}用", of.concat())
+    }
+}
+
 /// What the registered person answers is not asked; contact and phone only where nobody is known to call.
 fn is_shown(field: &intake::Field, draft: &Draft) -> bool {
     if KNOWN.contains(&field.name.as_str()) {
@@ -138,7 +161,7 @@ fn is_shown(field: &intake::Field, draft: &Draft) -> bool {
         || field.is_asked(&draft.values)
 }
 
-fn field(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> Field {
+fn field(city: &City, field: &intake::Field, draft: &Draft, problems: &[Problem]) -> Field {
     let name = format!("f.{}", field.name);
     let value = draft.values.get(&field.name).cloned().unwrap_or_default();
     let control = match &field.kind {
@@ -157,7 +180,11 @@ fn field(field: &intake::Field, draft: &Draft, problems: &[Problem]) -> Field {
     let error = problems.iter().find(|p| p.field == field.name).map(|p| p.say.clone()).unwrap_or_default();
     let hint = match &field.when {
         Some((other, _)) if other == "delivery" => format!("选“邮寄”时填写。{}", field.hint),
-        _ => field.hint.clone(),
+        _ => match (intake::asked_for(city, field), field.hint.as_str()) {
+            (of, "") => of,
+            (of, hint) if of.is_empty() => hint.to_owned(),
+            (of, hint) => format!("{of} · {hint}"),
+        },
     };
     let shown = Field::new(name, &field.label, control)
         .id(input_id(&field.name))
@@ -245,33 +272,56 @@ fn applicant(typed: &Typed) -> Option<Applicant> {
     })
 }
 
-/// Makes the draft follow person and item of the tab: begins it once both are known, and takes over another person or item.
+/// Makes the draft follow person and items of the tab: begins it once both are known, and takes over another person or other
+/// items. A sentence when the items cannot be one application of this person; then nothing is changed.
 ///
 /// # Errors
 /// A fault with a sentence when it cannot be begun or written.
-pub(super) async fn follow(ctx: &Ctx, clerk: &Clerk, tab: &mut Tab) -> Result<(), Fault> {
+pub(super) async fn follow(ctx: &Ctx, clerk: &Clerk, tab: &mut Tab) -> Result<Option<String>, Fault> {
     let owner = Owner::Staff(clerk.staff.id);
-    let Some(applicant) = applicant(&tab.typed) else { return Ok(()) };
-    let item = tab.typed.item.parse().ok().and_then(|seq| ctx.city().item_by_seq(seq).map(|item| item.id));
-    let Some(item) = item else { return Ok(()) };
-    let mut values = known_values(ctx, &tab.typed).await?;
-    if let Some(draft) = tab.draft {
-        let saving =
-            Saving { values, applicant: Some(applicant), items: Some(vec![item]), ..Saving::default() };
-        intake::save(ctx, owner, draft, saving).await?;
-        return Ok(());
+    let Some(applicant) = applicant(&tab.typed) else { return Ok(None) };
+    let city = ctx.city();
+    let known = |no: &str| city.item_by_seq(no.parse().ok()?).map(|item| item.id);
+    let items: Vec<ItemId> = tab.typed.items().filter_map(known).collect();
+    if items.is_empty() {
+        return Ok(None);
     }
-    values.insert("delivery".to_owned(), "window".to_owned());
-    let starting = Starting {
-        channel: if clerk.only_files { Channel::Agent } else { Channel::Window },
-        items: vec![item],
-        accepting: Some(clerk.org),
-        applicant: Some(applicant),
-        values,
-        happened_at: None,
+    let mut values = known_values(ctx, &tab.typed).await?;
+    let done = if let Some(draft) = tab.draft {
+        let saving = Saving { values, applicant: Some(applicant), items: Some(items), ..Saving::default() };
+        intake::save(ctx, owner, draft, saving).await
+    } else {
+        values.insert("delivery".to_owned(), "window".to_owned());
+        let channel = channel_of(clerk);
+        let (accepting, applicant, happened_at) = (Some(clerk.org), Some(applicant), None);
+        let starting = Starting { channel, items, accepting, applicant, values, happened_at };
+        intake::start(ctx, owner, starting).await
     };
-    tab.draft = Some(intake::start(ctx, owner, starting).await?.id);
-    Ok(())
+    match done {
+        Ok(draft) => {
+            tab.draft = Some(draft.id);
+            Ok(None)
+        }
+        Err(IntakeError::Apart(why)) => Ok(Some(why)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// How an application comes in unless the clerk says otherwise.
+const fn channel_of(clerk: &Clerk) -> Channel {
+    if clerk.only_files { Channel::Agent } else { Channel::Window }
+}
+
+/// Why an item cannot go with those of the tab; nothing when it can.
+pub(super) fn apart(ctx: &Ctx, clerk: &Clerk, typed: &Typed, other: &Item) -> Option<String> {
+    let city = ctx.city();
+    let own = typed.items().filter_map(|no| city.item_by_seq(no.parse().ok()?));
+    let all: Vec<&Item> = own.chain([other]).collect();
+    if let Some(why) = intake::apart(&all, channel_of(clerk), applicant(typed)) {
+        return Some(why);
+    }
+    let nobody = all.len() > 1 && !intake::not_taken_at(&city, &[other], clerk.org).is_empty();
+    nobody.then(|| format!("“{}”在这里没有负责的部门，不能和这几件一起收", other.identity.name))
 }
 
 /// The answers and ticks of a form; what the registered person answers is not taken from it.

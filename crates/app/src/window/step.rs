@@ -109,7 +109,7 @@ pub(super) fn fields(
                 .error(error(faults, "document_no"))
                 .max_length(200)
                 .autocomplete("off"),
-            delivery::valid_until_field(posted, faults),
+            delivery::valid_until_field(posted, faults, delivery::VALID_UNTIL),
             Field::new(
                 "file",
                 "结果的扫描件",
@@ -159,7 +159,7 @@ pub(super) async fn command(
             if let Err(faults) = said("document_no", "请写结果文号、证号或办理结果") {
                 return Ok(Some(Err(faults)));
             }
-            let valid_until = match delivery::valid_until(posted) {
+            let valid_until = match delivery::valid_until(posted, delivery::VALID_UNTIL) {
                 Ok(day) => day,
                 Err(why) => return Ok(Some(Err(vec![why]))),
             };

@@ -30,14 +30,39 @@ pub struct Typed {
     pub firm: Option<Uuid>,
     /// What was typed to find the item.
     pub find: String,
-    /// The item, by its number in three digits.
+    /// The item, by its number in three digits; the first when there are several.
     pub item: String,
+    /// What is done in the same go 一件事, by their numbers.
+    pub more: Vec<String>,
     /// Copies as typed, whether ticked or not.
     pub copies: BTreeMap<String, String>,
     /// What is wrong with a material that was brought, in the clerk's words.
     pub faults: BTreeMap<String, String>,
     /// A note of the clerk; never part of the case.
     pub memo: String,
+}
+
+impl Typed {
+    /// The items, in the order they were chosen.
+    pub fn items(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.item).filter(|item| !item.is_empty()).chain(&self.more).map(String::as_str)
+    }
+
+    /// Puts an item behind the others; one that is there already stays where it is.
+    pub fn add(&mut self, item: &str) {
+        if self.item.is_empty() {
+            item.clone_into(&mut self.item);
+        } else if self.items().all(|known| known != item) {
+            self.more.push(item.to_owned());
+        }
+    }
+
+    /// Takes an item out.
+    pub fn leave(&mut self, item: &str) {
+        let mut rest = self.items().filter(|known| *known != item).map(str::to_owned).collect::<Vec<_>>();
+        self.item = if rest.is_empty() { String::new() } else { rest.remove(0) };
+        self.more = rest;
+    }
 }
 
 /// One piece of work a clerk has open.

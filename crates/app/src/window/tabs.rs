@@ -2,7 +2,8 @@
 
 use super::deed::Deed;
 use super::desk::{self, Show, said};
-use super::frame::{Clerk, address, go};
+use super::frame::{Clerk, address, go, outcome};
+use super::orders::Orders;
 use super::posted::Posted;
 use super::sheet::{self, Sheet};
 use super::tab::{self, Opened, Tab};
@@ -72,7 +73,7 @@ pub(super) async fn show(
     let clerk = Clerk::of(&ctx, staff)?;
     let tab = own(&ctx, &clerk, id).await?;
     if let Some(case) = tab.case {
-        return Ok(go(&format!("/window/cases/{case}?tab={id}")));
+        return Ok(go(&outcome(&tab, case)));
     }
     let show = Show { see: look.see.map(FileId), check: look.check == Some(1), ..Show::default() };
     desk::draw(&ctx, &clerk, mode, &tab, show).await
@@ -106,7 +107,7 @@ pub(super) async fn act(
     let clerk = Clerk::of(&ctx, staff)?;
     let mut tab = own(&ctx, &clerk, id).await?;
     if let Some(case) = tab.case {
-        return Ok(go(&format!("/window/cases/{case}?tab={id}")));
+        return Ok(go(&outcome(&tab, case)));
     }
     let alone = headers.contains_key("x-autosave");
     let version = posted.get("version").parse().unwrap_or(0);
@@ -122,8 +123,8 @@ pub(super) async fn act(
     }
     if !sheet::keep(&ctx, &clerk, &mut tab, &posted).await? {
         // Another press of the same form submitted it in this instant, or the program stopped just after.
-        let commands = Deed::from_word(posted.get("do")).and_then(Deed::at_one_press);
-        return enact::answer(&ctx, &clerk, mode, tab, commands, &trace).await;
+        let orders = Deed::from_word(posted.get("do")).map_or(Orders::Leave, Orders::at_one_press);
+        return enact::answer(&ctx, &clerk, mode, tab, orders, &trace).await;
     }
     let desk = Doing { ctx: &ctx, clerk: &clerk, mode, trace: &trace, posted: &posted };
     if alone {
@@ -160,10 +161,10 @@ async fn stale(
 }
 
 /// One form of the workstation being answered.
-struct Doing<'a> {
-    ctx: &'a Ctx,
-    clerk: &'a Clerk,
-    mode: Mode,
+pub(super) struct Doing<'a> {
+    pub(super) ctx: &'a Ctx,
+    pub(super) clerk: &'a Clerk,
+    pub(super) mode: Mode,
     trace: &'a Trace,
     posted: &'a Posted,
 }
@@ -171,7 +172,7 @@ struct Doing<'a> {
 impl Doing<'_> {
     /// Writes the tab. Another page or press of the same clerk may write in the same instant: field by field this form goes
     /// on top, but a tab that has become a case stays one.
-    async fn save(&self, mut tab: Tab) -> Result<Tab, Fault> {
+    pub(super) async fn save(&self, mut tab: Tab) -> Result<Tab, Fault> {
         for _ in 0..TRIES {
             match tab::save(self.ctx, tab.clone(), self.posted.get("page")).await {
                 Err(store::Error::Conflict(_)) => {
@@ -220,12 +221,7 @@ impl Doing<'_> {
                 Ok(go(&format!("{here}#document")))
             }
             "item" => self.choose(tab, rest).await,
-            "other_item" => {
-                let mut tab = tab;
-                tab.typed.item.clear();
-                self.save(tab).await?;
-                Ok(go(&format!("{here}#item")))
-            }
+            "leave" => self.leave(tab, rest).await,
             "detach" => {
                 let file: Option<Uuid> = rest.parse().ok();
                 if let Some((draft, file)) = tab.draft.zip(file) {
@@ -346,23 +342,13 @@ impl Doing<'_> {
     /// The person is known: their number is not needed any more and is not kept.
     async fn chosen(&self, mut tab: Tab, who: Who) -> Result<Response, Fault> {
         (tab.typed.person, tab.typed.firm, tab.typed.unknown) = (Some(who.person), who.firm, false);
-        tab.typed.who.clear();
-        sheet::follow(self.ctx, self.clerk, &mut tab).await?;
-        let at = if tab.typed.item.is_empty() { "item" } else { "form" };
-        let tab = self.save(tab).await?;
-        Ok(go(&format!("{}#{at}", address(tab.id))))
-    }
-
-    async fn choose(&self, mut tab: Tab, slug: &str) -> Result<Response, Fault> {
-        let known = slug.parse().ok().is_some_and(|seq| self.ctx.city().item_by_seq(seq).is_some());
-        if !known {
+        if let Some(why) = sheet::follow(self.ctx, self.clerk, &mut tab).await? {
+            (tab.typed.person, tab.typed.firm) = (None, None);
             let tab = self.save(tab).await?;
-            let why = "没有这个事项，请从列表里重新选".to_owned();
             return self.back(&tab, Some(why), StatusCode::UNPROCESSABLE_ENTITY).await;
         }
-        tab.typed.item = slug.to_owned();
-        sheet::follow(self.ctx, self.clerk, &mut tab).await?;
-        let at = if tab.typed.person.is_none() { "document" } else { "form" };
+        tab.typed.who.clear();
+        let at = if tab.typed.item.is_empty() { "item" } else { "form" };
         let tab = self.save(tab).await?;
         Ok(go(&format!("{}#{at}", address(tab.id))))
     }
@@ -373,8 +359,8 @@ impl Doing<'_> {
         let submitted = sheet.as_ref().is_some_and(|sheet| sheet.draft.application.is_some());
         if submitted || tab.case.is_some() {
             // Another press of the same form was faster.
-            return enact::answer(self.ctx, self.clerk, self.mode, tab, deed.at_one_press(), self.trace)
-                .await;
+            let orders = Orders::at_one_press(deed);
+            return enact::answer(self.ctx, self.clerk, self.mode, tab, orders, self.trace).await;
         }
         if let Some(why) = reasons::refusal(self.ctx, self.clerk, &tab, sheet.as_ref(), deed).await? {
             return self.back(&tab, Some(why), StatusCode::CONFLICT).await;
@@ -382,7 +368,7 @@ impl Doing<'_> {
         if deed.asks() {
             return Ok(go(&format!("{}/do/{}", address(tab.id), deed.word())));
         }
-        enact::answer(self.ctx, self.clerk, self.mode, tab, deed.at_one_press(), self.trace).await
+        enact::answer(self.ctx, self.clerk, self.mode, tab, Orders::at_one_press(deed), self.trace).await
     }
 }
 

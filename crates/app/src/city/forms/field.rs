@@ -2,6 +2,7 @@
 //! only when its `if` holds, `x-order` says in which order.
 
 use domain::catalogue::Basis;
+use domain::kernel::ItemId;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -53,6 +54,8 @@ pub struct Field {
     pub say: String,
     /// What the question of an item rests on; nothing for those of the general form.
     pub basis: Option<Basis>,
+    /// The items of the application that ask it; none when all do.
+    pub asked_by: Vec<ItemId>,
 }
 
 /// Most characters where the schema names no number.
@@ -113,6 +116,7 @@ impl Field {
             when: None,
             say: text("x-say").to_owned(),
             basis: schema.get("x-basis").and_then(Value::as_str).map(Basis::parse),
+            asked_by: Vec::new(),
         })
     }
 }

@@ -12,6 +12,7 @@ pub use formats::why_not;
 use super::CityError;
 use domain::cases::Channel;
 use domain::catalogue::{Audience, Item};
+use domain::kernel::ItemId;
 use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -135,7 +136,20 @@ impl Forms {
             leave_out(&mut schema, "agent");
         }
         let empty = |why| Form { fields: Vec::new(), schema: json!({}), validator: Err(why) };
-        Form::new(schema).unwrap_or_else(empty)
+        let mut form = Form::new(schema).unwrap_or_else(empty);
+        for field in &mut form.fields {
+            field.asked_by = self.asking(items, &field.name);
+        }
+        form
+    }
+
+    /// The items that ask this question beside the general form; none when all of them ask it.
+    fn asking(&self, items: &[&Item], name: &str) -> Vec<ItemId> {
+        let asks = |item: &&&Item| {
+            self.of_item.get(&item.seq).is_some_and(|schema| property(schema, name).is_some())
+        };
+        let of: Vec<ItemId> = items.iter().filter(asks).map(|item| item.id).collect();
+        if of.len() == items.len() { Vec::new() } else { of }
     }
 }
 

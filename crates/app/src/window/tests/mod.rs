@@ -8,6 +8,7 @@ mod lost_session;
 mod outcomes;
 mod paper_trail;
 mod seen_in_full;
+mod together;
 
 use crate::testing::World;
 use axum::body::Body;
