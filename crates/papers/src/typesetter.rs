@@ -1,7 +1,9 @@
 //! Typesetting: a closed Typst world, fonts parsed once, PDF out.
 
 use std::collections::HashMap;
+use std::io::Read;
 
+use flate2::read::GzDecoder;
 use qrcode::{EcLevel, QrCode, render::svg};
 use typst::{
     Library, LibraryExt, World,
@@ -16,8 +18,9 @@ use typst_pdf::{PdfOptions, pdf};
 
 use crate::{Paper, legible};
 
-static REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Regular.ttf");
-static BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf");
+/// Packed by gzip: as they are they would be a quarter of the program.
+static REGULAR: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Regular.ttf.gz");
+static BOLD: &[u8] = include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf.gz");
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("base", include_str!("templates/base.typ")),
@@ -51,7 +54,13 @@ pub enum PaperError {
     Typeset(String),
 }
 
-/// Makes papers. Costly to build (two fonts of 15 MB are parsed), cheap to use; share one per process.
+fn unpacked(font: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut data = Vec::new();
+    GzDecoder::new(font).read_to_end(&mut data)?;
+    Ok(data)
+}
+
+/// Makes papers. Costly to build (two fonts of 15 MB are unpacked and parsed), cheap to use; share one per process.
 pub struct Typesetter {
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -76,9 +85,9 @@ impl Typesetter {
     /// [`PaperError::Incomplete`] when an embedded part is damaged.
     pub fn with_fonts(further: Vec<Vec<u8>>) -> Result<Self, PaperError> {
         let mut fonts = Vec::new();
-        for data in [REGULAR, BOLD] {
-            let font = Font::new(Bytes::new(data), 0).ok_or_else(|| PaperError::Incomplete("font".into()))?;
-            fonts.push(font);
+        for packed in [REGULAR, BOLD] {
+            let font = unpacked(packed).ok().and_then(|data| Font::new(Bytes::new(data), 0));
+            fonts.push(font.ok_or_else(|| PaperError::Incomplete("font".into()))?);
         }
         let own = fonts.len();
         fonts.extend(further.into_iter().flat_map(|data| Font::iter(Bytes::new(data))));

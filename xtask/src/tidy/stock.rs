@@ -54,7 +54,7 @@ pub fn notice(tree: &Tree) -> Vec<Fault> {
     for file in &tree.files {
         let inside = |folder: &str| file.path.strip_prefix(folder).filter(|name| !name.contains('/'));
         let data = inside("data/").filter(|name| !name.ends_with(".md"));
-        let font = inside("assets/fonts/").filter(|name| name.ends_with(".ttf") || name.ends_with(".otf"));
+        let font = inside("assets/fonts/").filter(|name| name.contains(".ttf") || name.contains(".otf"));
         let library =
             file.path.strip_prefix(VENDOR).and_then(|rest| rest.split_once('/')).map(|(name, _)| name);
         let unnamed = [data, font, library].into_iter().flatten().find(|name| !is_named(&notice.text, name));
@@ -137,13 +137,13 @@ mod tests {
             ("data/items.csv", ""),
             ("data/README.md", ""),
             ("data/other.csv", ""),
-            ("assets/fonts/Some.ttf", ""),
+            ("assets/fonts/Some.ttf.gz", ""),
             ("assets/vendor/htmx/htmx.min.js", ""),
             ("assets/vendor/chart/chart.js", ""),
         ];
         let found = notice(&Tree::sample(&files));
         let paths: Vec<&str> = found.iter().map(|fault| fault.path.as_str()).collect();
-        assert_eq!(paths, ["data/other.csv", "assets/fonts/Some.ttf", "assets/vendor/chart/chart.js"]);
+        assert_eq!(paths, ["data/other.csv", "assets/fonts/Some.ttf.gz", "assets/vendor/chart/chart.js"]);
     }
 
     #[test]
