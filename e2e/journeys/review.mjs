@@ -41,6 +41,7 @@ test('a reviewer goes through a narrowed list by keyboard, an approver grants si
     await go(page, 'Enter', /\/review\/[^?]+\?list=kind%3Dreview/);
     await as('supervisor', new URL(page.url()).pathname, async (other) => {
       assert.match(await other.locator('#present').innerText(), /王磊.*也打开了这个办件/);
+      await other.locator('#present[hx-trigger="every 30s"]').waitFor({ state: 'attached' }); // its first heartbeat was answered
       await page.evaluate(() => globalThis.htmx.ajax('GET', document.querySelector('#present').getAttribute('hx-get'), { target: '#present', swap: 'outerHTML' }));
       await page.locator('#present', { hasText: /卫平.*也打开了这个办件/ }).waitFor();
     });

@@ -23,6 +23,24 @@ struct Beat {
     now: Timestamp,
 }
 
+struct Others {
+    case: CaseId,
+    staff: StaffId,
+    now: Timestamp,
+}
+
+impl Work for Others {
+    type Out = Vec<String>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Vec<String>> {
+        let since = self.now.checked_sub(SILENCE).unwrap_or(self.now);
+        let key = [self.case.uuid().into(), self.staff.uuid().into(), since.into()];
+        let others: Vec<(String, Timestamp)> = tx.all(sql::PRESENT, &key).await?;
+        Ok(others.into_iter().map(|(name, _)| name).collect())
+    }
+}
+
 impl Work for Beat {
     type Out = Vec<String>;
     type Err = store::Error;
@@ -30,9 +48,7 @@ impl Work for Beat {
     async fn run(&self, tx: &Tx) -> store::Result<Vec<String>> {
         let (case, staff) = (self.case.uuid().into(), self.staff.uuid().into());
         tx.exec(sql::SEEN, &[case, staff, (&self.name).into(), self.now.into()]).await?;
-        let since = self.now.checked_sub(SILENCE).unwrap_or(self.now);
-        let others: Vec<(String, Timestamp)> = tx.all(sql::PRESENT, &[case, staff, since.into()]).await?;
-        Ok(others.into_iter().map(|(name, _)| name).collect())
+        Others { case: self.case, staff: self.staff, now: self.now }.run(tx).await
     }
 }
 
@@ -58,15 +74,24 @@ struct Present {
     others: Vec<String>,
     /// Where it is asked for again.
     again: String,
+    /// It has just been drawn with its page, and its first heartbeat goes at once.
+    fresh: bool,
 }
 
-/// Who else has the case open, for the page of a case; `again` is where its next heartbeat goes.
+impl Present {
+    fn drawn(&self) -> Result<SafeHtml, Fault> {
+        SafeHtml::render(self).map_err(Fault::internal)
+    }
+}
+
+/// Who else has the case open, for the page of a case; `again` is where its heartbeats go. Looking at a page writes nothing:
+/// its first heartbeat does, once the page stands in a browser.
 ///
 /// # Errors
-/// When the data cannot be written.
+/// When the data cannot be read.
 pub async fn present(ctx: &Ctx, case: CaseId, staff: &Staff, again: &str) -> Result<SafeHtml, Fault> {
-    let others = here(ctx, case, staff.id, &staff.name).await?;
-    SafeHtml::render(&Present { others, again: again.to_owned() }).map_err(Fault::internal)
+    let others = ctx.db.read(Others { case, staff: staff.id, now: ctx.now() }).await?;
+    Present { others, again: again.to_owned(), fresh: true }.drawn()
 }
 
 /// The answer to the heartbeat of a page: who else has the case open now.
@@ -78,7 +103,8 @@ pub async fn heartbeat(ctx: &Ctx, case: CaseId, staff: &Staff, again: &str) -> R
     if !By::from(staff).may_see(&record, &ctx.city()) {
         return Err(Fault::not_found());
     }
-    let html = present(ctx, case, staff, again).await?;
+    let others = here(ctx, case, staff.id, &staff.name).await?;
+    let html = Present { others, again: again.to_owned(), fresh: false }.drawn()?;
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")];
     Ok((headers, html.as_str().to_owned()).into_response())
 }

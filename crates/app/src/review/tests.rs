@@ -123,7 +123,11 @@ async fn a_stale_page_says_so_and_keeps_the_opinion() {
     let (_, first) = colleague(&world, Role::Reviewer, org).await;
     let (_, second) = colleague(&world, Role::Reviewer, org).await;
     let seen = version(&world, &second, id).await;
-    assert!(world.get_as(&first, &format!("/review/{id}")).await.2.contains("也打开了这个办件"));
+    let open = |page: &str| page.contains("也打开了这个办件");
+    let here = format!("/review/{id}");
+    assert!(!open(&world.get_as(&first, &here).await.2), "looking alone is no presence");
+    world.get_as(&second, &format!("{here}/here")).await;
+    assert!(open(&world.get_as(&first, &here).await.2));
     press(&world, &first, id, "claim", &[("step", "0")]).await;
     let form =
         [("version", seen.as_str()), ("step", "0"), ("opinion", "写了很久的意见"), ("favourable", "yes")];

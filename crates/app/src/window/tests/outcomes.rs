@@ -169,7 +169,9 @@ async fn of_two_clerks_at_one_case_the_second_is_told_what_happened_and_keeps_wh
         let tab = one.begin(UPWARDS).await;
         let id = Browser::case(&one.press(&tab, "receive", &[]).await);
         let here = format!("/window/cases/{id}");
-        let (a, b) = (one.get(&here).await, two.get(&here).await);
+        let a = one.get(&here).await;
+        one.get(&format!("{here}/here")).await;
+        let b = two.get(&here).await;
         assert!(b.text.contains("也打开了这个办件"), "who else is there is said");
         let refuse = format!("{here}/do/refuse");
         let words = [("reason", "不归本机关管"), ("competent", "常州市民政局")];
