@@ -3,7 +3,7 @@
 use crate::http::{Answer, Client};
 use crate::population::somebody;
 use crate::server::Server;
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use hyper::Method;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -12,8 +12,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
-/// A matter that is settled on the spot.
-const ITEM: &str = "101";
+/// Among how many items the applications are spread: an item has only so many numbers a day.
+const ITEMS: usize = 20;
+/// How many items the catalogue has.
+const CATALOGUE: usize = 182;
 /// The hall whose system it is.
 const HALL: &str = "青龙街道为民服务中心";
 const SCOPES: &str =
@@ -28,9 +30,15 @@ const CLIENTS: usize = 8;
 pub struct Department {
     tokens: Vec<String>,
     hall: String,
-    materials: Vec<String>,
+    items: Vec<Item>,
     next: AtomicU64,
     run: Uuid,
+}
+
+/// A matter that the hall settles on the spot, and what one brings.
+struct Item {
+    code: String,
+    materials: Vec<String>,
 }
 
 /// A case in its hands.
@@ -63,10 +71,30 @@ impl Department {
         let halls = client.get("/api/v1/halls?region=320402&limit=200").await?.json()?;
         let hall = halls["organisations"].as_array().into_iter().flatten().find(|hall| hall["name"] == HALL);
         let hall = hall.and_then(|hall| hall["id"].as_str()).context("the hall is not there")?.to_owned();
-        let item = client.get(&format!("/api/v1/items/{ITEM}")).await?.json()?;
-        let materials = item["materials"].as_array().into_iter().flatten();
-        let materials = materials.filter_map(|m| m["code"].as_str().map(str::to_owned)).collect();
-        Ok(Arc::new(Self { tokens, hall, materials, next: AtomicU64::new(0), run }))
+        let mut own = Self { tokens, hall, items: Vec::new(), next: AtomicU64::new(0), run };
+        own.find_items(&mut client).await?;
+        Ok(Arc::new(own))
+    }
+
+    /// Tries which items the hall takes from somebody who only brings papers.
+    async fn find_items(&mut self, client: &mut Client) -> anyhow::Result<()> {
+        for n in 1..=CATALOGUE {
+            let code = format!("{n:03}");
+            let item = client.get(&format!("/api/v1/items/{code}")).await?.json()?;
+            if item["regime"] != "instant" {
+                continue;
+            }
+            let materials = item["materials"].as_array().into_iter().flatten();
+            let materials = materials.filter_map(|m| m["code"].as_str().map(str::to_owned)).collect();
+            let item = Item { code, materials };
+            if self.submit_for(client, &item).await.is_ok() {
+                self.items.push(item);
+            }
+            if self.items.len() == ITEMS {
+                return Ok(());
+            }
+        }
+        bail!("the hall takes only {} items", self.items.len())
     }
 
     /// A connection of one of the systems.
@@ -94,11 +122,16 @@ impl Department {
     /// # Errors
     /// [`Refused`] when the server is busy; other answers are failures.
     pub async fn submit(&self, client: &mut Client) -> anyhow::Result<Case> {
+        let turn = usize::try_from(self.another()).unwrap_or(0) % self.items.len();
+        self.submit_for(client, &self.items[turn]).await
+    }
+
+    async fn submit_for(&self, client: &mut Client, item: &Item) -> anyhow::Result<Case> {
         let who = somebody(FIRST + self.another()).context("there are no more people")?;
         let paper: serde_json::Map<String, Value> =
-            self.materials.iter().map(|code| (code.clone(), json!(1))).collect();
+            item.materials.iter().map(|code| (code.clone(), json!(1))).collect();
         let body = json!({
-            "items": [ITEM],
+            "items": [item.code],
             "accepting": self.hall,
             "channel": "window",
             "applicant": {"document_kind": "id_card", "document": who.document.as_str(), "name": who.name,
@@ -109,7 +142,7 @@ impl Department {
         let begun = expect(&self.post(client, "/api/v1/applications", &body).await?, 201)?;
         let id = begun["id"].as_str().context("no application")?.to_owned();
         let path = format!("/api/v1/applications/{id}/submit");
-        let receipt = expect(&self.post(client, &path, &Value::Null).await?, 201)?;
+        let receipt = expect(&self.post(client, &path, &Value::Null).await?, 200)?;
         let case = &receipt["cases"][0];
         let text = |name: &str| {
             case[name].as_str().map(str::to_owned).with_context(|| format!("no {name}: {receipt}"))

@@ -95,6 +95,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/0014_record_trust.sql"),
     },
     store::HEADS_MIGRATION,
+    Migration {
+        no: 16,
+        name: "note_requests_once",
+        sql: include_str!("../../../migrations/0016_note_requests_once.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.

@@ -173,7 +173,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     let keyed = method == "POST" && path != "/api/v1/oauth/token";
     if keyed {
         operation.parameters.get_or_insert_default().push(RefOr::T(key()));
-        refusals.push((409, "这一步现在不能办，或者办件已经有了变化，或者同一请求正在办理"));
+        refusals.push((409, "这一步现在不能办，或者办件已经有了变化"));
     }
     if method == "PUT" || method == "DELETE" {
         refusals.push((409, "已经提交，不能再改"));

@@ -1,8 +1,9 @@
 //! A request that changes something is carried out once, however often it is sent with the same key (Idempotency-Key).
 //!
-//! The key is noted first. What the request did is written beside the key in the transaction of the change itself
-//! (`store::Companion`), so that a program that got no answer, because a line or a node broke, is told the same when it
-//! asks again. A request that was refused changed nothing and lets its key go.
+//! What the request did is written beside its key in the transaction of the change itself (`store::Companion`), so that a
+//! program that got no answer, because a line or a node broke, is told the same when it asks again. Of the same request
+//! sent twice at once one is carried out; the other finds its key taken, is rolled back and told what the first did. A
+//! request that was refused changed nothing and left no key.
 
 use super::ask::Sender;
 use super::sql;
@@ -11,18 +12,15 @@ use crate::cases;
 use crate::intake;
 use crate::web::Fault;
 use axum::Json;
-use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::kernel::CaseId;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Companion, Noting, Tx, Work};
 use uuid::Uuid;
 
-/// A request that is carried out longer than this was lost with its node; requests are given up before.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How long the same request is told the same.
 pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Keys forgotten in one transaction.
@@ -55,91 +53,77 @@ impl Outcome {
     }
 }
 
-/// A key that is being carried out.
+/// A request by its key.
 #[derive(Debug, Clone)]
-struct Running {
+struct Keyed {
     client: Uuid,
     key: String,
     print: Vec<u8>,
-    effect: Uuid,
     now: Timestamp,
-    until: Timestamp,
+}
+
+impl Keyed {
+    /// What is older is forgotten, whether or not it was deleted yet.
+    fn outdated(&self) -> Timestamp {
+        self.now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN)
+    }
 }
 
 /// What is known of a key.
 enum Known {
-    /// It is ours to carry out, under this id of what is made.
-    Ours(Uuid),
     /// It was carried out before.
     Before(Value),
-    /// Somebody is carrying it out.
-    Busy,
     /// It came with another request.
     Other,
 }
 
-type Kept = (Vec<u8>, Uuid, Timestamp, Timestamp, Option<String>);
-
-impl Work for Running {
-    type Out = Known;
+impl Work for Keyed {
+    type Out = Option<Known>;
     type Err = store::Error;
 
-    async fn run(&self, tx: &Tx) -> store::Result<Known> {
-        let (client, key) = (self.client.into(), (&self.key).into());
-        let outdated = self.now.saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
-        tx.exec(sql::OUTDATED, &[client, key, outdated.into()]).await?;
-        let row = [client, key, (&self.print).into(), self.effect.into(), self.now.into(), self.until.into()];
-        if tx.exec(sql::BEGIN, &row).await? == 1 {
-            return Ok(Known::Ours(self.effect));
-        }
-        let (print, effect, _, until, outcome): Kept = tx.one(sql::KNOWN, &[client, key]).await?;
+    async fn run(&self, tx: &Tx) -> store::Result<Option<Known>> {
+        let key = [self.client.into(), (&self.key).into(), self.outdated().into()];
+        let kept: Option<(Vec<u8>, String)> = tx.opt(sql::KNOWN, &key).await?;
+        let Some((print, outcome)) = kept else { return Ok(None) };
         if print != self.print {
-            return Ok(Known::Other);
+            return Ok(Some(Known::Other));
         }
-        if let Some(outcome) = outcome {
-            let read = serde_json::from_str(&outcome);
-            return read.map(Known::Before).map_err(|e| store::Error::Corrupt(format!("an outcome: {e}")));
-        }
-        if until > self.now {
-            return Ok(Known::Busy);
-        }
-        let row = [client, key, until.into(), self.until.into()];
-        let taken = tx.exec(sql::TAKE_OVER, &row).await? == 1;
-        Ok(if taken { Known::Ours(effect) } else { Known::Busy })
+        let read = serde_json::from_str(&outcome);
+        read.map(|value| Some(Known::Before(value)))
+            .map_err(|e| store::Error::Corrupt(format!("an outcome: {e}")))
     }
 }
 
 /// Writes the outcome beside the key, in the transaction of the change.
 #[derive(Debug)]
-struct Finish {
-    running: Running,
+struct Note {
+    keyed: Keyed,
+    effect: Uuid,
     outcome: Outcome,
+    /// What was written last.
+    told: Mutex<Option<Value>>,
 }
 
-impl Companion for Finish {
+impl Companion for Note {
     fn note<'a>(&'a self, tx: &'a Tx) -> Noting<'a> {
         Box::pin(async move {
-            let running = &self.running;
-            let told = self.outcome.read(tx).await?.to_string();
-            let row = [running.client.into(), (&running.key).into(), running.until.into(), (&told).into()];
-            match tx.exec(sql::FINISH, &row).await? {
-                1 => Ok(()),
-                // We took too long, and somebody else carries it out.
-                _ => Err(store::Error::Conflict("the key was taken over meanwhile".into())),
+            let (keyed, value) = (&self.keyed, self.outcome.read(tx).await?);
+            let told = value.to_string();
+            let row = [
+                keyed.client.into(),
+                (&keyed.key).into(),
+                (&keyed.print).into(),
+                self.effect.into(),
+                keyed.now.into(),
+                (&told).into(),
+                keyed.outdated().into(),
+            ];
+            if tx.exec(sql::NOTE, &row).await? == 0 {
+                return Err(store::Error::Conflict("the same request was carried out meanwhile".into()));
             }
+            *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            Ok(())
         })
-    }
-}
-
-struct LetGo(Running);
-
-impl Work for LetGo {
-    type Out = ();
-    type Err = store::Error;
-
-    async fn run(&self, tx: &Tx) -> store::Result<()> {
-        let row = [self.0.client.into(), (&self.0.key).into(), self.0.until.into()];
-        tx.exec(sql::LET_GO, &row).await.map(drop)
     }
 }
 
@@ -169,50 +153,41 @@ impl Told {
 }
 
 /// Carries out what `change` does with the context it is given: its write is accompanied by the outcome. `change` also gets
-/// the id for what it makes, the same whenever the key is tried.
+/// the id for what it makes.
 ///
 /// # Errors
-/// The answer to a key that is in use (409) or came with another request (422), and what `change` refuses.
+/// The answer to a key that came with another request (422), and what `change` refuses.
 pub(super) async fn once<F: Future<Output = Result<(), Fault>>>(
     ctx: &Ctx,
     sender: &Sender,
     outcome: impl FnOnce(Uuid) -> Outcome,
     change: impl FnOnce(Ctx, Uuid) -> F,
 ) -> Result<Told, Response> {
-    let now = ctx.now();
-    let mut running = Running {
-        client: sender.client.id,
-        key: sender.key.clone(),
-        print: sender.print.clone(),
-        effect: ctx.new_uuid(),
-        now,
-        until: now.saturating_add(LEASE).unwrap_or(Timestamp::MAX),
-    };
-    let known = ctx.db.write(running.clone()).await.map_err(|e| Fault::from(e).into_response())?;
-    let effect = match known {
-        Known::Ours(effect) => effect,
-        Known::Before(value) => return Ok(Told { value, before: true }),
-        Known::Busy => return Err(in_use()),
-        Known::Other => return Err(other().into_response()),
-    };
-    running.effect = effect;
-    let finish = Finish { running: running.clone(), outcome: outcome(effect) };
-    let accompanied = Ctx { db: ctx.db.accompanied(Arc::new(finish)), ..ctx.clone() };
+    let (client, key, print) = (sender.client.id, sender.key.clone(), sender.print.clone());
+    let keyed = Keyed { client, key, print, now: ctx.now() };
+    if let Some(told) = before(ctx, &keyed).await? {
+        return Ok(told);
+    }
+    let effect = ctx.new_uuid();
+    let note = Note { keyed: keyed.clone(), effect, outcome: outcome(effect), told: Mutex::default() };
+    let note = Arc::new(note);
+    let accompanied = Ctx { db: ctx.db.accompanied(note.clone()), ..ctx.clone() };
     if let Err(refused) = change(accompanied, effect).await {
-        ctx.db.write(LetGo(running)).await.map_err(|e| Fault::from(e).into_response())?;
-        return Err(refused.into_response());
+        // The same request may have been carried out meanwhile: what it changed is why this one was refused.
+        return before(ctx, &keyed).await?.ok_or_else(|| refused.into_response());
     }
-    match ctx.db.write(running).await {
-        Ok(Known::Before(value)) => Ok(Told { value, before: false }),
-        Ok(_) => Err(Fault::internal("a change left no outcome beside its key").into_response()),
-        Err(error) => Err(Fault::from(error).into_response()),
-    }
+    let told = note.told.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let none = || Fault::internal("a change left no outcome beside its key").into_response();
+    told.map(|value| Told { value, before: false }).ok_or_else(none)
 }
 
-fn in_use() -> Response {
-    let say = "同一个 Idempotency-Key 的请求正在办理。请等几秒，用同一个值再发一次，就会得到它的结果。";
-    let fault = Fault::new(StatusCode::CONFLICT, "key_in_use", "正在办理", say);
-    ([(RETRY_AFTER, "2")], fault).into_response()
+/// What a request with this key did before.
+async fn before(ctx: &Ctx, keyed: &Keyed) -> Result<Option<Told>, Response> {
+    match ctx.db.read(keyed.clone()).await.map_err(|e| Fault::from(e).into_response())? {
+        None => Ok(None),
+        Some(Known::Before(value)) => Ok(Some(Told { value, before: true })),
+        Some(Known::Other) => Err(other().into_response()),
+    }
 }
 
 fn other() -> Fault {
