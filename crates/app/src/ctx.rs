@@ -1,12 +1,13 @@
 //! What a request may touch: the world outside (time, randomness, storage) arrives here and nowhere else.
 
+use crate::cases::Tallies;
 use crate::catalogue::Catalogue;
 use crate::city::City;
 use crate::identity::clients::Quotas;
 use crate::publishing::Publishing;
 use crate::typeset::Typeset;
 use crate::web::Ops;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::Db;
 use store::files::Files;
@@ -17,6 +18,11 @@ use uuid::Uuid;
 pub trait Clock: Send + Sync {
     /// The instant it is now (UTC).
     fn now(&self) -> Timestamp;
+
+    /// By how much the machine's own clock is behind, having been set back.
+    fn behind(&self) -> SignedDuration {
+        SignedDuration::ZERO
+    }
 }
 
 /// Gives random bytes fit for keys, ids and passwords. The system's source lives in the server.
@@ -83,6 +89,8 @@ pub struct Ctx {
     pub ops: Arc<Ops>,
     /// What each client may still ask of this node.
     pub quotas: Arc<Quotas>,
+    /// What this node counted a moment ago.
+    pub tallies: Arc<Tallies>,
 }
 
 impl Ctx {

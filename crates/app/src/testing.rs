@@ -116,6 +116,7 @@ impl World {
             site: Arc::new(Site { url: "https://jinban.test".to_owned(), ..Site::default() }),
             ops: Arc::new(Ops::new(clock.now(), Access::Closed)),
             quotas: Arc::default(),
+            tallies: Arc::default(),
         };
         Self { ctx, clock }
     }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::kernel::{OrgId, time::legal_day};
 use domain::rights::Permission;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use store::{Tx, Work};
 
-use super::lists::{Anchor, reach};
+use super::lists::reach;
 use super::record::NO_DUE_DAY;
-use super::{Nearness, StaffActor, sql};
+use super::tallies::{Count, Grouping};
+use super::{Nearness, StaffActor};
 use crate::Ctx;
 use crate::city::City;
 
@@ -47,87 +48,52 @@ impl Figures {
     }
 }
 
-struct Dues(Anchor);
-
-impl Work for Dues {
-    type Out = Vec<(String, i64)>;
-    type Err = store::Error;
-
-    async fn run(&self, tx: &Tx) -> store::Result<Vec<(String, i64)>> {
-        let all = [sql::DUES_OF_ALL, sql::DUES_OF_DISTRICT, sql::DUES_OF_TOWN, sql::DUES_OF_ORG];
-        tx.all(self.0.pick(all), &[self.0.key()]).await
-    }
+/// Open cases by nearness, as they were at an instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The instant from which on they may have changed.
+    pub counted_at: Timestamp,
+    /// All of them.
+    pub all: Figures,
+    /// Late and nearly late ones (due within three working days) by division code, empty for what was accepted above the
+    /// divisions; most late first.
+    pub by_place: Vec<(String, Figures)>,
+    /// The same by 实施编码.
+    pub by_item: Vec<(String, Figures)>,
 }
 
-/// The open cases within the reach of this member of staff, or at one place within it, by nearness.
+/// The open cases within the reach of this member of staff, or at one place within it.
 ///
 /// # Errors
 /// When the data cannot be read.
-pub async fn figures(ctx: &Ctx, staff: &StaffActor, place: Option<OrgId>) -> store::Result<Figures> {
-    let (city, today) = (ctx.city(), legal_day(ctx.now()));
-    let mut figures = Figures::default();
-    for anchor in reach(&city, staff, Permission::ViewCase, place) {
-        for (due_on, count) in ctx.db.read(Dues(anchor)).await? {
-            figures.add(&due_on, u64::try_from(count).unwrap_or_default(), today, &city);
-        }
-    }
-    Ok(figures)
-}
-
-/// By what late and nearly late cases are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grouping {
-    /// By town within a district, by district within the city.
-    Place,
-    /// By item.
-    Item,
-}
-
-struct Near {
-    anchor: Anchor,
-    until: Date,
-    by: Grouping,
-}
-
-impl Work for Near {
-    type Out = Vec<(String, String, i64)>;
-    type Err = store::Error;
-
-    async fn run(&self, tx: &Tx) -> store::Result<Vec<(String, String, i64)>> {
-        let statement = match (&self.anchor, self.by) {
-            (Anchor::All, Grouping::Place) => sql::NEAR_BY_DISTRICT,
-            (Anchor::All, Grouping::Item) => sql::NEAR_BY_ITEM,
-            (Anchor::District(_), Grouping::Place) => sql::NEAR_BY_TOWN,
-            (Anchor::District(_), Grouping::Item) => sql::NEAR_BY_ITEM_OF_DISTRICT,
-            // One town or one organisation is not divided further.
-            _ => return Ok(Vec::new()),
-        };
-        let until = self.until.to_string();
-        tx.all(statement, &[self.anchor.key(), (&until).into()]).await
-    }
-}
-
-/// Late and nearly late cases (due within three working days) by place or item, most late first. Items are named by their
-/// 实施编码, places by their division code, empty for what was accepted above them.
-///
-/// # Errors
-/// When the data cannot be read.
-pub async fn near_by(
-    ctx: &Ctx,
-    staff: &StaffActor,
-    place: Option<OrgId>,
-    by: Grouping,
-) -> store::Result<Vec<(String, Figures)>> {
-    let (city, today) = (ctx.city(), legal_day(ctx.now()));
+pub async fn overview(ctx: &Ctx, staff: &StaffActor, place: Option<OrgId>) -> store::Result<Overview> {
+    let (city, now) = (ctx.city(), ctx.now());
+    let today = legal_day(now);
     let until = city.calendar.add_working(today, 3);
-    let mut groups: BTreeMap<String, Figures> = BTreeMap::new();
+    let mut counted_at = now;
+    let mut groups: [BTreeMap<String, Figures>; 3] = Default::default();
+    let wanted = [None, Some((Grouping::Place, until)), Some((Grouping::Item, until))];
     for anchor in reach(&city, staff, Permission::ViewCase, place) {
-        for (group, due_on, count) in ctx.db.read(Near { anchor, until, by }).await? {
-            let count = u64::try_from(count).unwrap_or_default();
-            groups.entry(group).or_default().add(&due_on, count, today, &city);
+        for (group, near) in groups.iter_mut().zip(wanted) {
+            let (at, rows) = ctx.tallies.of(ctx, Count { anchor: anchor.clone(), near }).await?;
+            counted_at = counted_at.min(at);
+            for (name, due_on, count) in rows.iter() {
+                let count = u64::try_from(*count).unwrap_or_default();
+                group.entry(name.clone()).or_default().add(due_on, count, today, &city);
+            }
         }
     }
+    let [mut all, by_place, by_item] = groups;
+    Ok(Overview {
+        counted_at,
+        all: all.remove("").unwrap_or_default(),
+        by_place: most_late_first(by_place),
+        by_item: most_late_first(by_item),
+    })
+}
+
+fn most_late_first(groups: BTreeMap<String, Figures>) -> Vec<(String, Figures)> {
     let mut groups: Vec<(String, Figures)> = groups.into_iter().collect();
     groups.sort_by_key(|(_, f)| std::cmp::Reverse((f.late, f.today, f.soon)));
-    Ok(groups)
+    groups
 }

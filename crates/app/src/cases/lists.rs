@@ -98,7 +98,7 @@ pub struct Page<T> {
 }
 
 /// A part of the city from which an index reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Anchor {
     All,
     District(String),

@@ -53,7 +53,11 @@ macro_rules! open_cases {
 
 macro_rules! by_due {
     ($where:literal) => {
-        concat!("SELECT due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND ", $where, " GROUP BY due_on")
+        concat!(
+            "SELECT '', due_on, COUNT(*) FROM case_record WHERE is_open = 1 AND ",
+            $where,
+            " GROUP BY due_on"
+        )
     };
 }
 

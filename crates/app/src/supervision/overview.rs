@@ -2,7 +2,7 @@
 
 use super::{list, place};
 use crate::Ctx;
-use crate::cases::{self, ActError, Figures, Grouping, StaffActor};
+use crate::cases::{self, ActError, Figures, StaffActor};
 use crate::city::City;
 use crate::identity::Staff;
 use crate::web::Fault;
@@ -10,7 +10,7 @@ use crate::web::page::{Look, staff as staff_page};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::kernel::OrgId;
+use domain::kernel::{OrgId, time::wall_clock};
 use serde::Deserialize;
 
 /// Which part of the city.
@@ -41,6 +41,7 @@ struct Line {
 struct OverviewPage {
     here: String,
     up: bool,
+    counted_at: String,
     figures: Vec<Figure>,
     places: Vec<Line>,
     items: Vec<Line>,
@@ -54,15 +55,14 @@ pub(super) async fn page(
     Query(ask): Query<Ask>,
 ) -> Result<Response, Fault> {
     let (city, who, at) = (ctx.city(), StaffActor::from(&staff), place(&ask.place));
-    let counts = cases::figures(&ctx, &who, at).await.map_err(ActError::from)?;
-    let by_place = cases::near_by(&ctx, &who, at, Grouping::Place).await.map_err(ActError::from)?;
-    let by_item = cases::near_by(&ctx, &who, at, Grouping::Item).await.map_err(ActError::from)?;
-    let places = by_place.into_iter().filter_map(|(code, counts)| place_line(&city, &code, counts));
-    let items = by_item.into_iter().map(|(code, counts)| item_line(&ctx, &code, counts, at));
+    let overview = cases::overview(&ctx, &who, at).await.map_err(ActError::from)?;
+    let places = overview.by_place.into_iter().filter_map(|(code, counts)| place_line(&city, &code, counts));
+    let items = overview.by_item.into_iter().map(|(code, counts)| item_line(&ctx, &code, counts, at));
     let body = OverviewPage {
         here: at.and_then(|id| city.org(id)).map_or_else(|| staff.org_name.clone(), |org| org.name.clone()),
         up: at.is_some(),
-        figures: figures(counts, at),
+        counted_at: wall_clock(overview.counted_at).strftime("%H:%M:%S").to_string(),
+        figures: figures(overview.all, at),
         places: places.collect(),
         items: items.collect(),
     };

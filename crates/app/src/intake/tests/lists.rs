@@ -1,15 +1,15 @@
 //! Lists and figures: what waits for whom, within what a post reaches, page by page.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::cases::WorkKind;
 use domain::catalogue::Regime;
 use domain::rights::Role;
+use jiff::SignedDuration;
 
 use super::*;
-use crate::cases::{
-    After, CaseFilter, Grouping, Nearness, TaskFilter, figures, near_by, open_cases, worklist,
-};
+use crate::cases::{self, After, CaseFilter, Nearness, Tallies, TaskFilter, open_cases, worklist};
 use crate::testing::on_both;
 
 async fn kinds(w: &World, who: &StaffActor) -> Vec<WorkKind> {
@@ -81,7 +81,8 @@ async fn each_figure_is_as_long_as_the_list_it_opens() {
         w.clock.set("2026-03-10T02:00:00Z");
         let district = hall(&city).path.parent().unwrap();
         let supervisor = staff(0x90, Role::Supervisor, &district);
-        let found = figures(&w.ctx, &supervisor, None).await.unwrap();
+        let overview = cases::overview(&w.ctx, &supervisor, None).await.unwrap();
+        let found = overview.all;
         assert_eq!((found.late, found.today, found.soon, found.all()), (1, 2, 1, 4));
         for (nearness, count) in
             [(Nearness::Late, 1), (Nearness::Today, 2), (Nearness::Soon, 1), (Nearness::Calm, 0)]
@@ -90,18 +91,44 @@ async fn each_figure_is_as_long_as_the_list_it_opens() {
             let list = open_cases(&w.ctx, &supervisor, &filter, None, 50).await.unwrap();
             assert_eq!(list.rows.len(), count, "{nearness:?}");
         }
-        let groups = near_by(&w.ctx, &supervisor, None, Grouping::Place).await.unwrap();
+        let groups = overview.by_place;
         assert_eq!(groups.len(), 1);
         assert_eq!((groups[0].0.as_str(), groups[0].1.late), (hall(&city).region.as_str(), 1));
-        let items = near_by(&w.ctx, &supervisor, None, Grouping::Item).await.unwrap();
+        let items = overview.by_item;
         let terms = crate::intake::terms_at(&city, item(&city, Regime::Promised), hall(&city).id).unwrap();
         assert_eq!(items[0].0, terms.item_code);
         let elsewhere =
             city.orgs.iter().find(|o| o.path.depth() == 1 && !o.path.contains(&hall(&city).path)).unwrap();
         let other = staff(0x91, Role::Supervisor, &elsewhere.path);
-        assert_eq!(figures(&w.ctx, &other, None).await.unwrap().all(), 0);
-        let prying = figures(&w.ctx, &other, Some(hall(&city).id)).await.unwrap();
-        assert_eq!(prying.all(), 0, "a place outside the reach shows nothing");
+        assert_eq!(cases::overview(&w.ctx, &other, None).await.unwrap().all.all(), 0);
+        let prying = cases::overview(&w.ctx, &other, Some(hall(&city).id)).await.unwrap();
+        assert_eq!(prying.all.all(), 0, "a place outside the reach shows nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_counted_a_moment_ago_is_told_again_with_its_instant_and_never_to_others() {
+    on_both(|mut w| async move {
+        w.ctx.tallies = Arc::new(Tallies::kept_for(SignedDuration::from_secs(10)));
+        let city = w.ctx.city();
+        let supervisor = staff(0x90, Role::Supervisor, &hall(&city).path.parent().unwrap());
+        let counted = async |who: &StaffActor, at: &str| {
+            w.clock.set(&format!("2026-03-02T{at}Z"));
+            let told = cases::overview(&w.ctx, who, None).await.unwrap();
+            (told.all.all(), told.counted_at.to_string())
+        };
+        submitted(&w, Regime::Promised).await;
+        assert_eq!(counted(&supervisor, "02:00:00").await, (1, "2026-03-02T02:00:00Z".to_owned()));
+        submitted(&w, Regime::Promised).await;
+        assert_eq!(counted(&supervisor, "02:00:09").await, (1, "2026-03-02T02:00:00Z".to_owned()));
+        let elsewhere =
+            city.orgs.iter().find(|o| o.path.depth() == 1 && !o.path.contains(&hall(&city).path)).unwrap();
+        let other = staff(0x91, Role::Supervisor, &elsewhere.path);
+        assert_eq!(counted(&other, "02:00:09").await, (0, "2026-03-02T02:00:09Z".to_owned()));
+        assert_eq!(counted(&supervisor, "02:00:10").await, (2, "2026-03-02T02:00:10Z".to_owned()));
+        let earlier = counted(&supervisor, "01:59:00").await;
+        assert_eq!(earlier, (2, "2026-03-02T01:59:00Z".to_owned()), "the clock was set back");
     })
     .await;
 }
