@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use store::{Db, FromRow, Row, Tx, Work, journal};
 use uuid::Uuid;
 
-/// How many events of a stream are read at a time when it is folded anew.
-const EVENTS: u32 = 500;
+/// How many events are read at a time.
+const EVENTS: u32 = 1000;
 /// How many rows are compared in one snapshot; a longer one would keep the database from tidying up behind writers.
 const ROWS: u32 = 200;
 
@@ -47,10 +47,7 @@ pub async fn is_proven<A: Proven>(tx: &Tx, row: &A) -> store::Result<bool> {
         let page = journal::read(tx, stream, folded.version(), EVENTS).await?;
         let full = page.len() >= EVENTS as usize;
         for envelope in page {
-            let event = serde_json::from_str(&envelope.event.body_json).map_err(|e| {
-                store::Error::Corrupt(format!("event {} of {} {}: {e}", envelope.seq, A::STREAM, row.id()))
-            })?;
-            folded = folded.apply(&event);
+            folded = folded.apply(&event_of::<A>(&envelope)?);
         }
         if !full {
             return Ok(folded == *row);
@@ -95,13 +92,10 @@ impl<A: Proven + 'static> Work for Page<A> {
 
     async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
         let rows: Vec<Whole<A>> = tx.all(A::ROWS_AFTER, &[self.after.into(), ROWS.into()]).await?;
-        if let Some(lost) = streamless_or_rowless(tx, self.after, &rows).await? {
-            return Ok((Vec::new(), Some(lost)));
-        }
-        for Whole(row, fits) in &rows {
-            if !fits || !is_proven(tx, row).await? {
-                return Ok((Vec::new(), Some(row.id())));
-            }
+        // Whoever takes rows away at the end leaves their streams there.
+        let last = rows.get(ROWS as usize - 1).map_or(Uuid::max(), |row| row.0.id());
+        if let Some(wrong) = first_unproven(tx, (self.after, last), &rows).await? {
+            return Ok((Vec::new(), Some(wrong)));
         }
         let states: Vec<&A> = rows.iter().map(|whole| &whole.0).collect();
         if let Some(other) = A::beside(tx, self.after, &states).await? {
@@ -111,22 +105,56 @@ impl<A: Proven + 'static> Work for Page<A> {
     }
 }
 
-/// The first id that has a row and no stream, or a stream and no row: whoever takes a row away leaves its stream.
-async fn streamless_or_rowless<A: Proven>(
+/// A row and the fold of what was read of its stream so far.
+struct Folding<'a, A>(&'a Whole<A>, A);
+
+impl<A: Proven> Folding<'_, A> {
+    fn holds(&self) -> bool {
+        let Whole(row, columns_fit) = self.0;
+        *columns_fit && self.1 == *row
+    }
+}
+
+/// The first id after `after` up to `last` whose row, of these rows that are all there are, is not the fold of its stream,
+/// or that has a row and no stream, or a stream and no row.
+async fn first_unproven<A: Proven>(
     tx: &Tx,
-    after: Uuid,
+    (after, last): (Uuid, Uuid),
     rows: &[Whole<A>],
 ) -> store::Result<Option<Uuid>> {
-    let heads = journal::heads(tx, A::STREAM, after, ROWS).await?;
-    let mut with_row = rows.iter().map(|Whole(row, _)| row.id());
-    let mut with_stream = heads.iter().map(|head| head.stream_id);
+    let mut rows = rows.iter();
+    let mut open: Option<Folding<'_, A>> = None;
+    let mut read = (after, i64::MAX);
     loop {
-        match (with_row.next(), with_stream.next()) {
-            (None, None) => return Ok(None),
-            (row, stream) if row == stream => {}
-            (row, stream) => return Ok(row.into_iter().chain(stream).min()),
+        let page = journal::read_between(tx, A::STREAM, read, last, EVENTS).await?;
+        let full = page.len() >= EVENTS as usize;
+        for envelope in &page {
+            let id = envelope.stream_id;
+            if id != read.0 {
+                if let Some(ended) = open.take().filter(|ended| !ended.holds()) {
+                    return Ok(Some(ended.0.0.id()));
+                }
+                match rows.next() {
+                    Some(row) if row.0.id() == id => open = Some(Folding(row, row.0.unfolded())),
+                    other => return Ok(other.map(|row| row.0.id().min(id)).or(Some(id))),
+                }
+            }
+            read = (id, envelope.seq);
+            let event = event_of::<A>(envelope)?;
+            open = open.map(|Folding(row, folded)| Folding(row, folded.apply(&event)));
+        }
+        if !full {
+            let ended = open.filter(|ended| !ended.holds()).map(|ended| ended.0.0.id());
+            return Ok(ended.or_else(|| rows.next().map(|row| row.0.id())));
         }
     }
+}
+
+fn event_of<A: Proven>(envelope: &journal::Envelope) -> store::Result<A::Event> {
+    serde_json::from_str(&envelope.event.body_json).map_err(|e| {
+        let (seq, id) = (envelope.seq, envelope.stream_id);
+        store::Error::Corrupt(format!("event {seq} of {} {id}: {e}", A::STREAM))
+    })
 }
 
 /// Compares all rows of one kind, stopping at the first that is not the fold of its stream.
@@ -176,12 +204,16 @@ async fn proven<A: Proven + 'static>(db: &Db) -> store::Result<(&'static str, Ou
     Ok((A::STREAM, all::<A>(db).await?))
 }
 
-/// Walks the journal, then every row of every kind.
+/// Walks the journal and, beside it, every row of every kind.
 ///
 /// # Errors
 /// When the data cannot be read.
 pub async fn prove(db: &Db) -> store::Result<Report> {
-    let journal = db.read(Chain).await?;
+    let (journal, kinds) = tokio::try_join!(db.read(Chain), every_kind(db))?;
+    Ok(Report { journal, kinds })
+}
+
+async fn every_kind(db: &Db) -> store::Result<Vec<(&'static str, Outcome)>> {
     let mut kinds = vec![
         proven::<crate::cases::CaseRecord>(db).await?,
         proven::<crate::cases::TrustRecord>(db).await?,
@@ -191,5 +223,5 @@ pub async fn prove(db: &Db) -> store::Result<Report> {
         proven::<crate::admin::Rerun>(db).await?,
     ];
     kinds.extend(crate::identity::proven(db).await?);
-    Ok(Report { journal, kinds })
+    Ok(kinds)
 }

@@ -20,8 +20,8 @@ pub use blocks::{BLOCK_LEAVES, seal_block};
 pub use chain::{Head, START};
 pub use published::{Disproof, NO_DAY, SignedHead, check_head, publish, published_after, published_before};
 pub use search::{Cursor, Search, Whose, search};
-pub use standing::{Block, Standing, by_position, last_blocks, standing};
-pub use tail::{StreamHead, check_block, check_tail, head, heads, last_block};
+pub use standing::{Block, Standing, by_position, last_blocks, newest_entry, standing};
+pub use tail::{StreamHead, check_block, check_tail, head, last_block};
 pub use verify::{Broken, verify};
 
 use crate::{Error, FromRow, Result, Row, Tx, Val};
@@ -32,6 +32,9 @@ crate::statements! {
     PENDING = "INSERT INTO journal_pending (stream_kind, stream_id, seq, head) VALUES ($1, $2, $3, $4)";
     READ = "SELECT position, stream_kind, stream_id, seq, kind, body, ground, actor, org, trace, happened_at,
         entered_at, hash FROM journal WHERE stream_kind = $1 AND stream_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+    BETWEEN = "SELECT position, stream_kind, stream_id, seq, kind, body, ground, actor, org, trace, happened_at,
+        entered_at, hash FROM journal WHERE stream_kind = $1 AND (stream_id, seq) > ($2, $3) AND stream_id <= $4
+        ORDER BY stream_id, seq LIMIT $5";
 }
 
 /// Whose events these are: a case, an item, a hall's day.
@@ -189,6 +192,18 @@ fn row<'a>(
 
 fn moved(stream: Stream<'_>, expected: i64) -> Error {
     Error::Conflict(format!("{} {} is no longer at event {expected}", stream.kind, stream.id))
+}
+
+/// Events of all streams of a kind in the order of their ids: those after event `after.1` of stream `after.0`, up to stream
+/// `last` with it, at most `limit`.
+pub async fn read_between(
+    tx: &Tx,
+    kind: &str,
+    after: (Uuid, i64),
+    last: Uuid,
+    limit: u32,
+) -> Result<Vec<Envelope>> {
+    tx.all(BETWEEN, &[kind.into(), after.0.into(), after.1.into(), last.into(), limit.into()]).await
 }
 
 /// The events of a stream after `after_seq`, oldest first, at most `limit`.

@@ -154,25 +154,28 @@ async fn an_end_that_was_cut_off_with_its_row_set_back_shows_by_the_sealed_block
 }
 
 #[tokio::test]
-async fn heads_are_paged_by_stream_and_a_published_block_is_missed() {
+async fn streams_are_read_one_after_the_other_and_a_published_block_is_missed() {
     on_both(|db| async move {
         filled(&db).await;
         db.write(Seal).await.unwrap();
-        struct Ends;
-        impl Work for Ends {
-            type Out = (Vec<StreamHead>, Vec<StreamHead>, Option<(i64, Head)>);
+        struct Walk;
+        impl Work for Walk {
+            type Out = ([Vec<Envelope>; 3], Option<(i64, Head)>);
             type Err = Error;
             async fn run(&self, tx: &Tx) -> Result<Self::Out> {
-                let first = heads(tx, "case", Uuid::nil(), 1).await?;
-                let rest = heads(tx, "case", first[0].stream_id, 9).await?;
-                assert_eq!(rest[0], head(tx, case(2)).await?);
-                Ok((first, rest, last_block(tx).await?))
+                let (start, one, all) = ((Uuid::nil(), 0), Uuid::from_u128(1), Uuid::max());
+                let some = read_between(tx, "case", start, all, 2).await?;
+                let rest = read_between(tx, "case", (one, 2), all, 9).await?;
+                Ok(([some, rest, read_between(tx, "case", start, one, 9).await?], last_block(tx).await?))
             }
         }
-        let (first, rest, block) = db.read(Ends).await.unwrap();
-        let ends =
-            |page: &[StreamHead]| page.iter().map(|h| (h.stream_id.as_u128(), h.seq)).collect::<Vec<_>>();
-        assert_eq!((ends(&first), ends(&rest)), (vec![(1, 3)], vec![(2, 2)]));
+        let (pages, block) = db.read(Walk).await.unwrap();
+        let places =
+            pages.map(|page| page.iter().map(|e| (e.stream_id.as_u128(), e.seq)).collect::<Vec<_>>());
+        assert_eq!(
+            places,
+            [vec![(1, 1), (1, 2)], vec![(1, 3), (2, 1), (2, 2)], vec![(1, 1), (1, 2), (1, 3)]]
+        );
         struct CheckBlock(i64, Head);
         impl Work for CheckBlock {
             type Out = Option<Broken>;

@@ -15,6 +15,7 @@ crate::statements! {
     COVER = "SELECT b.no, b.leaves, b.sealed_at, b.hash, l.seq, l.head FROM journal_leaf l
         JOIN journal_block b ON b.no = l.block_no
         WHERE l.stream_kind = $1 AND l.stream_id = $2 AND l.seq >= $3 ORDER BY l.seq LIMIT 1";
+    NEWEST = "SELECT entered_at FROM journal ORDER BY entered_at DESC, position DESC LIMIT 1";
     LAST = "SELECT no, leaves, sealed_at, hash FROM journal_block WHERE no < $1 ORDER BY no DESC LIMIT $2";
 }
 
@@ -57,6 +58,11 @@ impl Standing {
 /// The event at this place of the journal.
 pub async fn by_position(tx: &Tx, position: i64) -> Result<Option<Envelope>> {
     tx.opt(BY_POSITION, &[position.into()]).await
+}
+
+/// When the newest event was entered.
+pub async fn newest_entry(tx: &Tx) -> Result<Option<Timestamp>> {
+    Ok(tx.opt::<(Timestamp,)>(NEWEST, &[]).await?.map(|(at,)| at))
 }
 
 /// The newest blocks before number `before`, newest first.

@@ -11,10 +11,6 @@ crate::statements! {
     HEAD = "SELECT seq, hash FROM journal WHERE stream_kind = $1 AND stream_id = $2 ORDER BY seq DESC LIMIT 1";
     SEALED = "SELECT seq, head FROM journal_leaf WHERE stream_kind = $1 AND stream_id = $2 ORDER BY seq DESC LIMIT 1";
     AT = "SELECT hash FROM journal WHERE stream_kind = $1 AND stream_id = $2 AND seq = $3";
-    HEADS = "SELECT j.stream_id, j.seq, j.hash FROM journal j WHERE j.stream_kind = $1 AND j.stream_id > $2
-        AND NOT EXISTS (SELECT 1 FROM journal n WHERE n.stream_kind = j.stream_kind AND n.stream_id = j.stream_id
-            AND n.seq > j.seq)
-        ORDER BY j.stream_id LIMIT $3";
     LAST_BLOCK = "SELECT no, hash FROM journal_block ORDER BY no DESC LIMIT 1";
     BLOCK = "SELECT hash FROM journal_block WHERE no = $1";
 }
@@ -41,12 +37,6 @@ pub async fn head(tx: &Tx, stream: Stream<'_>) -> Result<StreamHead> {
     let row = tx.opt::<(i64, Head)>(HEAD, &[stream.kind.into(), stream.id.into()]).await?;
     let (seq, hash) = row.unwrap_or((0, START));
     Ok(StreamHead { stream_id: stream.id, seq, hash })
-}
-
-/// The newest events of the streams of a kind whose ids come after `after`, by id, at most `limit`: to be compared with
-/// the versions of their rows.
-pub async fn heads(tx: &Tx, kind: &str, after: Uuid, limit: u32) -> Result<Vec<StreamHead>> {
-    tx.all(HEADS, &[kind.into(), after.into(), limit.into()]).await
 }
 
 /// Whether a stream ends where its row (`version`) and the last sealed block that knows it say; otherwise the first
