@@ -2,6 +2,7 @@
 
 use crate::cli::{Admin, Place};
 use crate::serve::{block_on, say};
+use crate::world::SystemClock;
 use crate::{keys, open, staff};
 use anyhow::{Context as _, anyhow};
 use app::Ctx;
@@ -89,7 +90,7 @@ fn over(place: &Place, work: impl AsyncFnOnce(Ctx) -> anyhow::Result<String>) ->
     let answer = block_on(async {
         let db = open::database(&config)?;
         open::refuse_outdated(&db).await?;
-        let ctx = open::context(&config, db, false)?;
+        let ctx = open::context(&config, db, SystemClock::default(), false)?;
         store::seal::refuse_other_keys(&ctx.db, &ctx.sealer).await?;
         app::org::refresh(&ctx).await?;
         let answer = work(ctx.clone()).await?;

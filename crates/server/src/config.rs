@@ -71,6 +71,9 @@ pub struct Config {
     pub stop_notice: u64,
     /// Seconds that requests under way may still take.
     pub stop_limit: u64,
+    /// Start although the newest entry of the journal lies ahead of the machine's clock, because those entries were made
+    /// under a wrong one.
+    pub accept_earlier_clock: bool,
     /// How people reach the site, such as `https://zwfw.example.gov.cn`: QR codes on papers lead there. Without it the
     /// address listened on.
     pub public_url: Option<String>,
@@ -105,6 +108,7 @@ impl Default for Config {
             metrics_token: None,
             stop_notice: 5,
             stop_limit: 30,
+            accept_earlier_clock: false,
             public_url: None,
             log: "info".to_owned(),
         }
@@ -139,6 +143,7 @@ impl fmt::Debug for Config {
             .field("metrics_token", &self.metrics_token.as_ref().map(|_| "(set, not shown)"))
             .field("stop_notice", &self.stop_notice)
             .field("stop_limit", &self.stop_limit)
+            .field("accept_earlier_clock", &self.accept_earlier_clock)
             .field("public_url", &self.public_url)
             .field("log", &self.log)
             .finish()

@@ -102,7 +102,7 @@ async fn save(config: &Config, to: &Path) -> anyhow::Result<Manifest> {
     Ok(Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        made_at: SystemClock.now().to_string(),
+        made_at: SystemClock::default().now().to_string(),
         engine: engine.to_owned(),
         size,
         sm3,

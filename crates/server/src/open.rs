@@ -4,16 +4,21 @@ use crate::config::Config;
 use crate::keys;
 use crate::press::Press;
 use crate::world::{SystemClock, SystemEntropy};
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
+use app::cases::Tallies;
 use app::catalogue::Catalogue;
 use app::city::City;
 use app::web::Ops;
 use app::web::metrics::Access;
 use app::{Clock as _, Ctx, Live, MIGRATIONS, Site};
+use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
 use store::seal::{Keys, Sealer};
-use store::{Db, DbConfig};
+use store::{Db, DbConfig, Tx, Work};
+
+/// Figures of supervision may be so old; the page says of when they are.
+const COUNTS_KEPT: SignedDuration = SignedDuration::from_secs(10);
 
 /// Where the database is.
 pub fn place(config: &Config) -> DbConfig {
@@ -62,11 +67,44 @@ pub async fn refuse_outdated(db: &Db) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// How far the journal may be ahead of the machine's clock at a start: nodes differ by that much.
+const AHEAD: SignedDuration = SignedDuration::from_mins(1);
+
+struct Newest;
+
+impl Work for Newest {
+    type Out = Option<Timestamp>;
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<Option<Timestamp>> {
+        store::journal::newest_entry(tx).await
+    }
+}
+
+/// Refuses a clock that was set back while nothing was serving: receipts and limits of the law would bear false dates.
+///
+/// # Errors
+/// When the newest entry of the journal lies ahead of the clock, with both and what to do.
+pub async fn refuse_clock_set_back(config: &Config, db: &Db, clock: &SystemClock) -> anyhow::Result<()> {
+    let Some(newest) = db.read(Newest).await.context("The database does not answer")? else { return Ok(()) };
+    let now = clock.now();
+    if config.accept_earlier_clock {
+        return Ok(());
+    }
+    ensure!(
+        newest.duration_since(now) <= AHEAD,
+        "The clock of this machine says {now:.0}, but the newest entry of the journal was made at {newest:.0}. Set the clock \
+         right. If it is right and the entries were made under a wrong one, start with `accept_earlier_clock = true`."
+    );
+    clock.not_before(newest);
+    Ok(())
+}
+
 /// The context over a database whose tables are up to date.
 ///
 /// # Errors
 /// When the data of the city or the keys cannot be read.
-pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
+pub fn context(config: &Config, db: Db, clock: SystemClock, demo: bool) -> anyhow::Result<Ctx> {
     let city = match &config.city {
         Some(folder) => City::from_folder(folder),
         None => City::embedded(),
@@ -76,7 +114,6 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
         Some(file) => Keys::read(file)?,
         None => own_keys(&config.keys_file())?,
     };
-    let clock = SystemClock;
     let access = match &config.metrics_token {
         Some(token) => Access::Token(token.clone()),
         None if demo => Access::Open,
@@ -85,6 +122,7 @@ pub fn context(config: &Config, db: Db, demo: bool) -> anyhow::Result<Ctx> {
     Ok(Ctx {
         ops: Arc::new(Ops::new(clock.now(), access)),
         quotas: Arc::default(),
+        tallies: Arc::new(Tallies::kept_for(COUNTS_KEPT)),
         db,
         sealer: Arc::new(Sealer::new(keys)),
         files: config.files()?,
@@ -121,4 +159,57 @@ pub fn make_private(folder: &Path) -> anyhow::Result<()> {
         })?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::block_on;
+    use store::journal::{NewEvent, Stamp, Stream, append};
+    use uuid::Uuid;
+
+    /// An event that was entered at this instant.
+    struct Entered(Timestamp);
+
+    impl Work for Entered {
+        type Out = i64;
+        type Err = store::Error;
+
+        async fn run(&self, tx: &Tx) -> store::Result<i64> {
+            let stamp = Stamp { actor: "system".into(), org: None, trace: String::new(), entered_at: self.0 };
+            let event = NewEvent {
+                kind: "submitted".into(),
+                body_json: "{}".into(),
+                happened_at: self.0,
+                ground: None,
+            };
+            append(tx, Stream { kind: "case", id: Uuid::from_u128(1) }, 0, &stamp, &[event]).await
+        }
+    }
+
+    #[test]
+    fn a_start_is_refused_while_the_journal_is_ahead_of_the_clock_unless_the_operator_takes_it_upon_them() {
+        for (ahead, refused) in [(-3600, false), (30, false), (3600, true)] {
+            let folder = tempfile::tempdir().unwrap();
+            let config = Config { data: folder.path().to_owned(), ..Config::default() };
+            let newest = SystemClock::default().now().checked_add(SignedDuration::from_secs(ahead)).unwrap();
+            let (answer, taken, started) = block_on(async {
+                let db = database(&config)?;
+                migrate(&db).await?;
+                db.write(Entered(newest)).await?;
+                let clock = SystemClock::default();
+                let answer = refuse_clock_set_back(&config, &db, &clock).await;
+                let taken = Config { accept_earlier_clock: true, ..config.clone() };
+                Ok((answer, refuse_clock_set_back(&taken, &db, &SystemClock::default()).await, clock.now()))
+            })
+            .unwrap();
+            assert_eq!(answer.is_err(), refused, "{ahead} s");
+            assert!(taken.is_ok());
+            if refused {
+                assert!(answer.unwrap_err().to_string().contains("accept_earlier_clock = true"));
+            } else {
+                assert!(started >= newest, "time goes on from the newest entry");
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::listen::Doors;
+use crate::world::SystemClock;
 use crate::{demo, duties, open};
 use anyhow::Context;
 use app::Ctx;
@@ -45,7 +46,9 @@ async fn prepare(config: &Config, demo: bool) -> anyhow::Result<(Ctx, Vec<demo::
         open::refuse_outdated(&db).await?;
     }
     tell("the city");
-    let ctx = open::context(config, db, demo)?;
+    let clock = SystemClock::default();
+    open::refuse_clock_set_back(config, &db, &clock).await?;
+    let ctx = open::context(config, db, clock, demo)?;
     store::seal::refuse_other_keys(&ctx.db, &ctx.sealer).await?;
     app::org::refresh(&ctx).await.context("What was changed of the city cannot be read")?;
     tell("the people of the demo");

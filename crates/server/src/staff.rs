@@ -1,6 +1,7 @@
 //! The first members of staff of an installation, made from the command line before anybody can sign in.
 
 use crate::config::Config;
+use crate::world::SystemClock;
 use crate::{open, serve};
 use anyhow::anyhow;
 
@@ -12,7 +13,7 @@ pub fn add(config: &Config, login: &str, name: &str, role: &str, org: &str) -> a
     serve::block_on(async {
         let db = open::database(config)?;
         open::refuse_outdated(&db).await?;
-        let ctx = open::context(config, db, false)?;
+        let ctx = open::context(config, db, SystemClock::default(), false)?;
         let made = app::identity::create_named(&ctx, login, name, role, org).await;
         ctx.db.close().await;
         let made = made.map_err(|fault| match fault.cause {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::Config;
+use crate::world::SystemClock;
 use std::path::PathBuf;
 
 /// A data folder with its tables and keys.
@@ -10,7 +11,7 @@ fn installed(folder: &std::path::Path) -> Config {
     block_on(async {
         let db = open::database(&config)?;
         open::migrate(&db).await?;
-        open::context(&config, db, false)
+        open::context(&config, db, SystemClock::default(), false)
     })
     .unwrap();
     config
@@ -23,7 +24,7 @@ fn place(folder: &std::path::Path) -> Place {
 /// Does something with the data as the running program sees it.
 fn inside<T>(config: &Config, work: impl AsyncFnOnce(Ctx) -> T) -> T {
     block_on(async {
-        let ctx = open::context(config, open::database(config)?, false)?;
+        let ctx = open::context(config, open::database(config)?, SystemClock::default(), false)?;
         Ok(work(ctx).await)
     })
     .unwrap()

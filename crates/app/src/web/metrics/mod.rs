@@ -84,6 +84,8 @@ fn page(ctx: &Ctx, figures: Option<&Figures>) -> String {
     text.gauge("jinban_build_info", "The version that runs.", &[("version", env!("CARGO_PKG_VERSION"))], 1);
     let started = ctx.ops.started_at.as_second();
     text.gauge("jinban_start_time_seconds", "When this node started, in seconds since 1970.", &[], started);
+    let behind = "Seconds by which the machine's clock is behind this node's time, having been set back.";
+    text.gauge("jinban_clock_behind_seconds", behind, &[], ctx.clock.behind().as_secs());
     text.gauge(
         "jinban_stopping",
         "1 once the node has been asked to stop.",
