@@ -26,6 +26,8 @@ use writer::{Waiting, Writer};
 const QUEUE: usize = 1024;
 /// How long a connection waits for the database's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a read may hold up a thread that answers requests.
+const BRIEF: Duration = Duration::from_millis(2);
 /// Time between checkpoints; the automatic one, at 80 MB of log, is the fallback.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(5);
 
@@ -124,18 +126,42 @@ impl Lite {
         answer.await.unwrap_or_else(|_| Err(stopped()))
     }
 
-    /// Runs on a blocking thread: a long report must not hold up the threads that answer requests.
+    /// Reads by key, which are nearly all, are done sooner than another thread is woken: they run where they are asked for. One
+    /// that takes longer is begun anew on a blocking thread: a report must not hold up the threads that answer requests.
     pub(crate) async fn read(&self, work: Arc<dyn AnyWork>) -> Result<()> {
+        if let Some(done) = self.read_briefly(&*work) {
+            return done;
+        }
         let place = Arc::clone(&self.readers.places).acquire_owned().await.map_err(|_| stopped())?;
         let readers = Arc::clone(&self.readers);
         let reading = tokio::task::spawn_blocking(move || {
             let _place = place;
-            let session = lock(&readers.idle).pop().ok_or_else(stopped)?;
-            let result = read_on(&session, &*work);
-            lock(&readers.idle).push(session);
-            result
+            readers.with(|session| read_on(session, &*work))
         });
         reading.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// The read at once, unless all readers are busy or it was cut short.
+    fn read_briefly(&self, work: &dyn AnyWork) -> Option<Result<()>> {
+        let _place = self.readers.places.try_acquire().ok()?;
+        let mut cut = false;
+        let done = self.readers.with(|session| {
+            session.be_brief(BRIEF);
+            let done = read_on(session, work);
+            cut = session.was_cut_short();
+            done
+        });
+        if cut { None } else { Some(done) }
+    }
+}
+
+impl Readers {
+    /// Does something with a reader; whoever calls has a place.
+    fn with(&self, read: impl FnOnce(&Arc<Session>) -> Result<()>) -> Result<()> {
+        let session = lock(&self.idle).pop().ok_or_else(stopped)?;
+        let done = read(&session);
+        lock(&self.idle).push(session);
+        done
     }
 }
 

@@ -1,7 +1,7 @@
 //! One connection to SQLite, and the limit on how long its statements may run.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -20,9 +20,16 @@ const STEPS: i32 = 20_000;
 pub(crate) struct Session {
     conn: Mutex<Connection>,
     clock: Instant,
-    deadline_ms: Arc<AtomicU64>,
+    /// When the running statement is cut short, in microseconds of the clock.
+    deadline: Arc<AtomicU64>,
+    /// When a brief read is cut short; [`NEVER`] outside one.
+    brief: AtomicU64,
+    /// A brief read was cut short.
+    cut: AtomicBool,
     limit: Duration,
 }
+
+const NEVER: u64 = u64::MAX;
 
 impl Session {
     pub(crate) fn open(path: &Path, read_only: bool, limit: Duration) -> Result<Self> {
@@ -42,18 +49,39 @@ impl Session {
              PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;",
         )?;
         let clock = Instant::now();
-        let deadline_ms = Arc::new(AtomicU64::new(u64::MAX));
-        let seen = Arc::clone(&deadline_ms);
-        conn.progress_handler(STEPS, Some(move || elapsed_ms(clock) > seen.load(Ordering::Relaxed)))?;
-        Ok(Self { conn: Mutex::new(conn), clock, deadline_ms, limit })
+        let deadline = Arc::new(AtomicU64::new(NEVER));
+        let seen = Arc::clone(&deadline);
+        conn.progress_handler(STEPS, Some(move || elapsed(clock) > seen.load(Ordering::Relaxed)))?;
+        Ok(Self {
+            conn: Mutex::new(conn),
+            clock,
+            deadline,
+            brief: AtomicU64::new(NEVER),
+            cut: AtomicBool::new(false),
+            limit,
+        })
+    }
+
+    /// From here on everything must be done within this time.
+    pub(super) fn be_brief(&self, within: Duration) {
+        self.brief.store(after(elapsed(self.clock), within), Ordering::Relaxed);
+    }
+
+    /// Ends what had to be brief, and says whether it was cut short and is to be done again with more time.
+    pub(super) fn was_cut_short(&self) -> bool {
+        self.brief.store(NEVER, Ordering::Relaxed);
+        self.cut.swap(false, Ordering::Relaxed)
     }
 
     fn timed<T>(&self, f: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let conn = lock(&self.conn);
-        let limit = u64::try_from(self.limit.as_millis()).unwrap_or(u64::MAX);
-        self.deadline_ms.store(elapsed_ms(self.clock).saturating_add(limit), Ordering::Relaxed);
-        let done = f(&conn);
-        self.deadline_ms.store(u64::MAX, Ordering::Relaxed);
+        let (now, brief) = (elapsed(self.clock), self.brief.load(Ordering::Relaxed));
+        self.deadline.store(after(now, self.limit).min(brief), Ordering::Relaxed);
+        let done = if now > brief { Err(Error::Timeout) } else { f(&conn) };
+        self.deadline.store(NEVER, Ordering::Relaxed);
+        if brief != NEVER && matches!(done, Err(Error::Timeout)) {
+            self.cut.store(true, Ordering::Relaxed);
+        }
         done
     }
 
@@ -128,6 +156,10 @@ fn bind(statement: &mut Statement<'_>, params: &[Val<'_>]) -> Result<()> {
     Ok(())
 }
 
-fn elapsed_ms(clock: Instant) -> u64 {
-    u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX)
+fn elapsed(clock: Instant) -> u64 {
+    u64::try_from(clock.elapsed().as_micros()).unwrap_or(NEVER)
+}
+
+fn after(now: u64, time: Duration) -> u64 {
+    now.saturating_add(u64::try_from(time.as_micros()).unwrap_or(NEVER))
 }

@@ -1,7 +1,8 @@
 //! The writer under more work than it can take, and at its end.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 
 use super::QUEUE;
 use crate::testing::sqlite;
@@ -106,4 +107,36 @@ async fn closing_writes_what_waits_and_refuses_what_comes_after() {
         one.await.unwrap().unwrap();
     }
     assert_eq!(db.read(Sum).await.unwrap(), 100);
+}
+
+/// Counts to so many, and how often it was begun.
+struct CountTo(i64, Arc<AtomicU32>);
+
+impl Work for CountTo {
+    type Out = i64;
+    type Err = Error;
+
+    async fn run(&self, tx: &Tx) -> Result<i64> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        let sql = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < $1) SELECT COUNT(*) FROM c";
+        let mut sum = 0;
+        for _ in 0..3 {
+            sum += tx.one::<(i64,)>(sql, &[self.0.into()]).await?.0;
+        }
+        Ok(sum)
+    }
+}
+
+#[tokio::test]
+async fn a_read_that_takes_long_makes_way_and_is_done_all_the_same() {
+    let (db, _folder) = sqlite();
+    let begun = Arc::new(AtomicU32::new(0));
+    assert_eq!(db.read(CountTo(3, Arc::clone(&begun))).await.unwrap(), 9);
+    begun.store(0, Ordering::Relaxed);
+    assert_eq!(db.read(CountTo(400_000, Arc::clone(&begun))).await.unwrap(), 1_200_000);
+    assert_eq!(
+        begun.load(Ordering::Relaxed),
+        2,
+        "begun where it was asked for, and again on a thread of its own"
+    );
 }
