@@ -78,23 +78,25 @@ impl Department {
 
     /// Tries which items the hall takes from somebody who only brings papers.
     async fn find_items(&mut self, client: &mut Client) -> anyhow::Result<()> {
+        let mut refused = String::new();
         for n in 1..=CATALOGUE {
             let code = format!("{n:03}");
             let item = client.get(&format!("/api/v1/items/{code}")).await?.json()?;
-            if item["regime"] != "instant" {
+            if item["regime"] != "immediate" {
                 continue;
             }
             let materials = item["materials"].as_array().into_iter().flatten();
             let materials = materials.filter_map(|m| m["code"].as_str().map(str::to_owned)).collect();
             let item = Item { code, materials };
-            if self.submit_for(client, &item).await.is_ok() {
-                self.items.push(item);
+            match self.submit_for(client, &item).await {
+                Ok(_) => self.items.push(item),
+                Err(error) => refused = error.to_string(),
             }
             if self.items.len() == ITEMS {
                 return Ok(());
             }
         }
-        bail!("the hall takes only {} items", self.items.len())
+        bail!("the hall takes only {} items; of the last it was said: {refused}", self.items.len())
     }
 
     /// A connection of one of the systems.

@@ -7,7 +7,7 @@ use crate::http::Client;
 use crate::lifecycle::{self, RATES, Stage};
 use crate::load::load;
 use crate::reads::readings;
-use crate::report::{Figure, Target};
+use crate::report::{Figure, Target, table};
 use crate::sample;
 use crate::server::Server;
 use crate::timing::Times;
@@ -47,18 +47,27 @@ pub async fn run(plan: &Plan) -> anyhow::Result<Vec<Figure>> {
         std::fs::remove_dir_all(&plan.folder)?;
     }
     let mut figures = sizes(&plan.program)?;
+    say("loading");
     let (small, large) = (plan.folder.join("small"), plan.folder.join("large"));
     city(plan, &small, plan.small, None).await?;
     city(plan, &large, plan.large, Some(&mut figures)).await?;
+    say("looking at both sizes");
     figures.extend(compared(plan, &small, &large).await?);
+    eprint!("{}", table(&figures));
     let server = Server::demo(&plan.program, &large).await?;
     figures.extend(pages(plan, &server, &large).await?);
+    eprint!("{}", table(&figures));
     let department = Department::open(&plan.program, &large, &server).await?;
     let stages = lifecycle::open_loop(&department, &server, &RATES, plan.lasting).await?;
     figures.extend(loop_figures(&stages));
     server.stop()?;
+    eprint!("{}", table(&figures));
     figures.extend(written(plan).await?);
     Ok(figures)
+}
+
+fn say(what: &str) {
+    eprintln!("{what} …");
 }
 
 fn sizes(program: &Path) -> anyhow::Result<Vec<Figure>> {
