@@ -1,9 +1,11 @@
 //! Project chores: `cargo xtask tidy` checks the house rules, `cargo xtask ci` runs every check there is, `cargo xtask bench`
-//! measures, `cargo xtask deb` builds the Debian package.
+//! measures, `cargo xtask cluster` tries a city's cluster, `cargo xtask deb` builds the Debian package.
 
 mod bench;
 mod ci;
+mod cluster;
 mod deb;
+mod load;
 mod tidy;
 
 use std::io::Write as _;
@@ -18,9 +20,10 @@ fn main() -> ExitCode {
         "tidy" => tidy::command(&root),
         "ci" => ci::command(&root),
         "bench" => bench::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
+        "cluster" => cluster::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "deb" => deb::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         _ => {
-            say("usage: cargo xtask tidy | ci | bench | deb");
+            say("usage: cargo xtask tidy | ci | bench | cluster | deb");
             Ok(false)
         }
     });

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
-/// Stops the database in the folder, if there is one, and removes the folder.
+/// Stops the database in the folder, if there is one, ends whatever else still works in it, and removes it.
 const SCRIPT: &str = r#"trap '' INT TERM HUP
 read -r _
 if [ -f "$1/pg/postmaster.pid" ]; then
@@ -15,7 +15,10 @@ if [ -f "$1/pg/postmaster.pid" ]; then
   n=0
   while [ -f "$1/pg/postmaster.pid" ] && [ "$n" -lt 50 ]; do sleep 0.1; n=$((n + 1)); done
 fi
-rm -rf -- "$1""#;
+for process in /proc/[0-9]*; do
+  case "$(readlink "$process/cwd" 2>/dev/null)" in "$1"|"$1"/*) kill -9 "${process#/proc/}" 2>/dev/null;; esac
+done
+rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }"#;
 
 /// Holds the temporary folder of one run.
 pub struct Caretaker {
@@ -61,7 +64,9 @@ mod tests {
         let caretaker = Caretaker::hire().unwrap();
         let folder = caretaker.folder().to_path_buf();
         std::fs::write(folder.join("file"), "x").unwrap();
+        let mut left = Command::new("sleep").arg("600").current_dir(&folder).spawn().unwrap();
         caretaker.dismiss().unwrap();
         assert!(!folder.exists());
+        assert!(!left.wait().unwrap().success(), "what still worked in it has ended");
     }
 }

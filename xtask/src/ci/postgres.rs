@@ -61,7 +61,8 @@ pub fn start(folder: &Path, care: Care) -> Result<String> {
     Ok(format!("postgres://jinban@127.0.0.1:{port}/postgres"))
 }
 
-fn newest_bin() -> Option<PathBuf> {
+/// The programs of the newest PostgreSQL of this machine.
+pub fn newest_bin() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let number = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
     let newest = versions.filter_map(|entry| Some(entry.ok()?.path())).max_by_key(number)?;

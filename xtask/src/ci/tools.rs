@@ -32,18 +32,7 @@ pub fn s3_program(root: &Path) -> PathBuf {
 
 /// Installs missing packages, the browser harness's two libraries and the S3 server of the tests.
 pub fn install(root: &Path) -> Result<()> {
-    let missing: Vec<&str> =
-        PACKAGES.iter().filter(|(_, sign)| !succeeds(sign)).map(|(name, _)| *name).collect();
-    if !missing.is_empty() {
-        say(&format!("installing {}", missing.join(", ")));
-        let list = missing.join(" ");
-        let script = format!(
-            "export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && \
-             apt-get install -y -qq --no-install-recommends {list} >/dev/null"
-        );
-        let status = Command::new("sh").args(["-c", &script]).status()?;
-        ensure!(status.success(), "could not install {list}");
-    }
+    packages(PACKAGES)?;
     let e2e = root.join("e2e");
     let ready =
         ["playwright-core", "axe-core"].iter().all(|name| e2e.join("node_modules").join(name).is_dir());
@@ -59,6 +48,24 @@ pub fn install(root: &Path) -> Result<()> {
         pip.args(args).args(["--target", "target/tools", "--requirement", PROGRAMS]).current_dir(root);
         ensure!(pip.status()?.success(), "could not install {PROGRAMS}");
     }
+    Ok(())
+}
+
+/// Installs those of these Debian packages whose sign is missing.
+pub fn packages(wanted: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<&str> =
+        wanted.iter().filter(|(_, sign)| !succeeds(sign)).map(|(name, _)| *name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    say(&format!("installing {}", missing.join(", ")));
+    let list = missing.join(" ");
+    let script = format!(
+        "export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && \
+         apt-get install -y -qq --no-install-recommends {list} >/dev/null"
+    );
+    let status = Command::new("sh").args(["-c", &script]).status()?;
+    ensure!(status.success(), "could not install {list}");
     Ok(())
 }
 
