@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use futures_util::{TryStreamExt, future::try_join_all};
 
@@ -29,6 +30,8 @@ pub struct Tx {
     contended: AtomicBool,
     /// The failure was one of the connection or its server.
     lost: AtomicBool,
+    /// How long the server may say nothing.
+    silence: Duration,
 }
 
 #[derive(Debug)]
@@ -42,8 +45,9 @@ impl Tx {
         Self::new(Inner::Lite(session))
     }
 
-    pub(crate) fn pg(client: Arc<deadpool_postgres::Object>) -> Self {
-        Self::new(Inner::Pg(client))
+    /// With `silence`, a server that says nothing for so long counts as lost.
+    pub(crate) fn pg(client: Arc<deadpool_postgres::Object>, silence: Option<Duration>) -> Self {
+        Self { silence: silence.unwrap_or(Duration::MAX), ..Self::new(Inner::Pg(client)) }
     }
 
     fn new(inner: Inner) -> Self {
@@ -52,6 +56,7 @@ impl Tx {
             failed: AtomicBool::new(false),
             contended: AtomicBool::new(false),
             lost: AtomicBool::new(false),
+            silence: Duration::MAX,
         }
     }
 
@@ -68,7 +73,7 @@ impl Tx {
     pub async fn exec(&self, sql: &str, params: &[Val<'_>]) -> Result<u64> {
         let done = match &self.inner {
             Inner::Lite(s) => s.exec(sql, params),
-            Inner::Pg(c) => pg_exec(c, sql, params).await,
+            Inner::Pg(c) => heard(self.silence, pg_exec(c, sql, params)).await,
         };
         self.noted(done)
     }
@@ -77,7 +82,7 @@ impl Tx {
     pub async fn all<T: FromRow>(&self, sql: &str, params: &[Val<'_>]) -> Result<Vec<T>> {
         let done = match &self.inner {
             Inner::Lite(s) => s.all(sql, params),
-            Inner::Pg(c) => pg_all(c, sql, params).await,
+            Inner::Pg(c) => heard(self.silence, pg_all(c, sql, params)).await,
         };
         self.noted(done)
     }
@@ -103,7 +108,8 @@ impl Tx {
                 Ok(changed)
             }
             Inner::Pg(c) => {
-                let done = try_join_all(list.iter().map(|(sql, params)| pg_exec(c, sql, params))).await;
+                let all = try_join_all(list.iter().map(|(sql, params)| pg_exec(c, sql, params)));
+                let done = heard(self.silence, all).await;
                 self.noted(done)
             }
         }
@@ -113,7 +119,7 @@ impl Tx {
     pub(crate) async fn script(&self, sql: &str) -> Result<()> {
         let done = match &self.inner {
             Inner::Lite(s) => s.script(sql),
-            Inner::Pg(c) => c.batch_execute(sql).await.map_err(Error::from),
+            Inner::Pg(c) => heard(self.silence, c.batch_execute(sql)).await,
         };
         self.noted(done)
     }
@@ -164,6 +170,20 @@ async fn pg_all<T: FromRow>(c: &deadpool_postgres::Object, sql: &str, params: &[
     let statement = c.prepare_cached(sql).await?;
     let rows: Vec<tokio_postgres::Row> = c.query_raw(&statement, params).await?.try_collect().await?;
     rows.iter().map(|row| T::from_row(&Row::Pg(row))).collect()
+}
+
+/// What was asked of a server, or that it says nothing: one whose disk hangs keeps its connections open and answers nothing.
+pub(crate) async fn heard<T, E>(
+    silence: Duration,
+    asked: impl Future<Output = std::result::Result<T, E>>,
+) -> Result<T>
+where
+    Error: From<E>,
+{
+    match tokio::time::timeout(silence, asked).await {
+        Ok(answer) => answer.map_err(Error::from),
+        Err(_) => Err(Error::Unavailable("the server says nothing".into())),
+    }
 }
 
 /// The error of a work that panicked.

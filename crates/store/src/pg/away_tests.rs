@@ -100,3 +100,61 @@ async fn a_database_that_goes_away_is_found_again_without_a_restart_and_nothing_
     road.close().await;
     administer(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
 }
+
+/// Has the server answer nothing, beyond its own limits, as one does that hangs.
+struct Hang;
+
+impl Work for Hang {
+    type Out = ();
+    type Err = Error;
+
+    async fn run(&self, tx: &Tx) -> Result<()> {
+        tx.exec("SET LOCAL statement_timeout = 0", &[]).await?;
+        tx.exec("SELECT pg_sleep(60)", &[]).await.map(drop)
+    }
+}
+
+/// A road that takes whoever comes and lets nothing through, as a server does whose disk hangs.
+async fn silent() -> (u16, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let listening = tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((here, _)) = listener.accept().await {
+            held.push(here);
+        }
+    });
+    (port, listening)
+}
+
+#[tokio::test]
+async fn of_two_hosts_the_one_that_takes_connections_and_says_nothing_holds_nobody_up() {
+    let Some(server) = postgres_server() else { return };
+    let (name, url) = create_database(&server).await;
+    let Some((to, _)) = detour(&url, 1) else { return };
+    let (port, listening) = silent().await;
+    let both = url.replacen(&*to, &format!("127.0.0.1:{port},{to}"), 1);
+    let db = Db::open(&DbConfig::Postgres { url: both, pool: 3 }).unwrap();
+    let begun = Instant::now();
+    db.write(Script("CREATE TABLE kept (n BIGINT NOT NULL)")).await.unwrap();
+    assert_eq!(db.read(Count).await, Ok(0));
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    db.close().await;
+    listening.abort();
+    administer(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_in_the_middle_is_given_up_and_another_connection_goes_on() {
+    let Some(server) = postgres_server() else { return };
+    let (name, url) = create_database(&server).await;
+    let limit = Duration::from_millis(300);
+    let db = Db::open_with_limit(&DbConfig::Postgres { url: url.clone(), pool: 1 }, limit).unwrap();
+    db.write(Script("CREATE TABLE kept (n BIGINT NOT NULL)")).await.unwrap();
+    let begun = Instant::now();
+    assert!(matches!(db.write(Hang).await, Err(Error::Unavailable(_))));
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert_eq!(db.read(Count).await, Ok(0), "the only connection was given up for another");
+    db.close().await;
+    administer(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+}

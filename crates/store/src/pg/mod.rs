@@ -4,6 +4,7 @@
 mod address;
 #[cfg(test)]
 mod away_tests;
+mod reach;
 mod tls;
 
 use std::panic::AssertUnwindSafe;
@@ -17,9 +18,10 @@ use tokio_postgres::NoTls;
 
 use crate::held::AnyWork;
 use crate::meter::{Gauges, Meter};
-use crate::tx::panicked;
+use crate::tx::{heard, panicked};
 use crate::{Error, Result, Tx};
 pub(crate) use address::Address;
+use reach::Reach;
 use tls::Encrypted;
 
 /// How often a work is run again after a serialization failure (40001) or a deadlock (40P01).
@@ -43,6 +45,8 @@ pub(crate) struct Postgres {
     gauges: Arc<Gauges>,
     /// Works that may wait for a connection.
     bound: usize,
+    /// A server that says nothing for so long hangs: it would have stopped the statement itself.
+    silence: Duration,
 }
 
 impl Postgres {
@@ -55,8 +59,10 @@ impl Postgres {
         ));
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = match authority {
-            Some(file) => Manager::from_config(config, Encrypted::signed_by(&file)?, recycling),
-            None => Manager::from_config(config, NoTls, recycling),
+            Some(file) => {
+                Manager::from_connect(config, Reach { tls: Encrypted::signed_by(&file)? }, recycling)
+            }
+            None => Manager::from_connect(config, Reach { tls: NoTls }, recycling),
         };
         let pool = Pool::builder(manager)
             .max_size(connections.max(1))
@@ -65,7 +71,8 @@ impl Postgres {
             .create_timeout(Some(PATIENCE))
             .build()
             .map_err(|e| Error::Unavailable(e.to_string()))?;
-        Ok(Self { pool, gauges: Arc::new(Gauges::default()), bound: connections.max(1) * WAITING })
+        let bound = connections.max(1) * WAITING;
+        Ok(Self { pool, gauges: Arc::new(Gauges::default()), bound, silence: limit + PATIENCE })
     }
 
     pub(crate) fn close(&self) {
@@ -103,10 +110,10 @@ impl Postgres {
             self.gauges.refused.fetch_add(1, Ordering::Relaxed);
             return Err(Error::Busy);
         }
-        let pool = self.pool.clone();
+        let (pool, silence) = (self.pool.clone(), self.silence);
         let running = tokio::spawn(async move {
             for attempt in 1.. {
-                let (done, again) = attempt_on(&pool, &*work, begin).await;
+                let (done, again) = attempt_on(&pool, &*work, begin, silence).await;
                 if !again || matches!(done, Ok(true)) || attempt == TRIES {
                     return done.map(drop);
                 }
@@ -133,28 +140,33 @@ impl Drop for Open {
 
 /// Runs the work once: whether it succeeded, or how the engine failed. The flag says whether running it again can cure the
 /// failure.
-async fn attempt_on(pool: &Pool, work: &dyn AnyWork, begin: &str) -> (Result<bool>, bool) {
+async fn attempt_on(pool: &Pool, work: &dyn AnyWork, begin: &str, silence: Duration) -> (Result<bool>, bool) {
     let client = match pool.get().await {
         Ok(client) => Arc::new(client),
         Err(e) => return (Err(Error::from(e)), false),
     };
     let mut open = Open { client: Some(Arc::clone(&client)) };
-    if let Err(e) = client.batch_execute(begin).await.map_err(Error::from) {
+    if let Err(e) = heard(PATIENCE, client.batch_execute(begin)).await {
         drop(client);
         // Nothing was done yet: a connection that died in the pool is replaced by another.
         let again = matches!(e, Error::Unavailable(_));
         return (Err(e), again);
     }
-    let tx = Tx::pg(client);
+    let tx = Tx::pg(client, Some(silence));
     let done = AssertUnwindSafe(work.attempt(&tx)).catch_unwind().await.unwrap_or_else(|_| {
         work.fail(panicked());
         false
     });
     let (contended, lost) = (tx.is_contended(), tx.is_lost());
     drop(tx);
+    if lost && !done {
+        // Closed and not handed back: the server ends the transaction.
+        return (Ok(false), contended);
+    }
     let end = if done { COMMIT } else { "ROLLBACK" };
     let ended = match &open.client {
-        Some(client) => client.batch_execute(end).await.map_err(Error::from),
+        // A commit that nobody confirmed is told as one that did not succeed for certain.
+        Some(client) => heard(silence, client.batch_execute(end)).await,
         None => Ok(()),
     };
     match ended {

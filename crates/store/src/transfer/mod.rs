@@ -61,7 +61,7 @@ impl Open {
                 let client = Arc::new(Postgres::open(url, 1, LIMIT)?.connection().await?);
                 let begin = if read_only { crate::pg::READ } else { crate::pg::WRITE };
                 client.batch_execute(begin).await?;
-                Ok(Self { tx: Tx::pg(Arc::clone(&client)), end: End::Pg(client) })
+                Ok(Self { tx: Tx::pg(Arc::clone(&client), None), end: End::Pg(client) })
             }
         }
     }
