@@ -1,5 +1,5 @@
 //! `cargo xtask cluster`: brings a whole city's cluster up on this machine — etcd, three PostgreSQL under Patroni with synchronous
-//! replication, two nodes — puts load on it, kills a node, a standby and the primary, and proves that nothing acknowledged is missing.
+//! replication, two nodes — puts load on it, kills a node, kills and freezes servers, and proves that nothing acknowledged is missing.
 //! `--program FILE` tries a program that is built already.
 
 mod nodes;
@@ -18,7 +18,7 @@ use crate::load::department::{Acknowledged, Department};
 use crate::load::{Load, Told};
 use crate::say;
 use nodes::{House, Node};
-use patroni::{Patroni, Role, until};
+use patroni::{Harm, Patroni, Role, until};
 
 /// Debian packages beside those of the other checks.
 const PACKAGES: &[(&str, &str)] = &[
@@ -100,12 +100,17 @@ fn trial(program: &Path, folder: &Path) -> Result<()> {
     trial.seen_elsewhere()?;
     say("== a node is killed under load");
     trial.node_lost()?;
-    for (role, title) in [
-        (Role::Standby, "the synchronous standby is killed under load, with its Patroni"),
-        (Role::Primary, "the primary is killed under load, with its Patroni"),
+    for (role, how, title) in [
+        (Role::Standby, Harm::Kill, "the synchronous standby is killed under load, with its Patroni"),
+        (Role::Primary, Harm::Kill, "the primary is killed under load, with its Patroni"),
+        (
+            Role::Primary,
+            Harm::Freeze,
+            "the primary falls silent under load, and wakes when another has its office",
+        ),
     ] {
         say(&format!("== {title}"));
-        trial.server_lost(role)?;
+        trial.server_lost(role, how)?;
     }
     say("== the journal and every row");
     say(trial.house.run(&["verify", "--config", &config])?.trim_end());
@@ -162,14 +167,18 @@ impl Trial {
     }
 
     /// A server is lost; both nodes go on by themselves, and it comes back as a standby.
-    fn server_lost(&mut self, role: Role) -> Result<()> {
+    fn server_lost(&mut self, role: Role, how: Harm) -> Result<()> {
         let load = self.load();
         std::thread::sleep(WHILE);
         let harmed = Instant::now();
-        let lost = self.database.kill(role)?;
+        let lost = self.database.harm(role, how)?;
         // What is acknowledged so long after it is acknowledged without the lost one.
         until("work goes on", AGAIN_WITHIN, || Ok(load.since(harmed + SEEN_WITHIN) > 0))?;
         std::thread::sleep(WHILE);
+        if how == Harm::Freeze {
+            self.database.thaw(&lost)?;
+            std::thread::sleep(WHILE);
+        }
         let told = load.stop()?;
         let away = told.silence(harmed);
         say(&format!(
@@ -189,7 +198,9 @@ impl Trial {
             self.department.prove(node.address, &self.ledger.0)?;
         }
         say(&format!("all {} cases that were acknowledged are there, on both nodes", self.ledger.0.len()));
-        self.database.start_again(&lost)?;
+        if how == Harm::Kill {
+            self.database.start_again(&lost)?;
+        }
         let took = until("three servers stand again", AGAIN_WITHIN, || Ok(self.database.stands_whole()))?;
         say(&format!("three servers stand again after {:.0} s", took.as_secs_f64()));
         Ok(())

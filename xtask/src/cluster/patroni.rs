@@ -38,6 +38,24 @@ impl Role {
     }
 }
 
+/// What befalls a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Harm {
+    /// It is gone, as when the power fails.
+    Kill,
+    /// It stops in the middle of everything and answers nothing, as when its disk hangs; its connections stay open.
+    Freeze,
+}
+
+impl Harm {
+    const fn signal(self) -> &'static str {
+        match self {
+            Self::Kill => "-KILL",
+            Self::Freeze => "-STOP",
+        }
+    }
+}
+
 /// One server with its Patroni.
 struct Member {
     name: String,
@@ -159,13 +177,20 @@ impl Patroni {
         leader == 1 && synchronous == 1 && leader + synchronous + self.with_role("replica").len() == MEMBERS
     }
 
-    /// Kills everything of the member in that role in one instant, as when its power fails; yields its name.
-    pub fn kill(&mut self, role: Role) -> Result<String> {
+    /// Does that to everything of the member in that role, in one instant; yields its name.
+    pub fn harm(&mut self, role: Role, how: Harm) -> Result<String> {
         let name = self.with_role(role.word()).pop().context("nobody has that role")?;
         let member = self.members.iter_mut().find(|m| m.name == name).context("an unknown member")?;
-        member.signal("-KILL")?;
-        member.patroni.wait()?;
+        member.signal(how.signal())?;
+        if how == Harm::Kill {
+            member.patroni.wait()?;
+        }
         Ok(name)
+    }
+
+    /// Lets a frozen member go on where it stopped.
+    pub fn thaw(&self, name: &str) -> Result<()> {
+        self.members.iter().find(|m| m.name == name).context("no such member")?.signal("-CONT")
     }
 
     /// Starts a killed member again.
