@@ -98,7 +98,7 @@ impl Sheet {
         let upload = format!("{}/upload", frame::address(tab.id));
         let mut rows = materials::rows(&draft.needs(&city), &tab.typed, &upload);
         for row in rows.iter_mut().filter(|_| terms.len() > 1) {
-            row.of = whose(&terms, &row.code);
+            row.of = whose(&terms, row);
         }
         let pages = rows.iter().flat_map(|row| row.pages.iter().cloned()).collect();
         let shown: Vec<intake::Field> =
@@ -135,16 +135,16 @@ impl Sheet {
 }
 
 /// Which of several items ask for a material, in words.
-fn whose(terms: &[Terms], code: &str) -> String {
+fn whose(terms: &[Terms], row: &MaterialRow) -> String {
     let of: Vec<String> = terms
         .iter()
-        .filter(|terms| terms.material(code).is_some())
+        .filter(|terms| terms.material(&row.code).is_some())
         .map(|terms| format!("“{}”", terms.item_name))
         .collect();
-    if of.len() == terms.len() {
-        format!("{} 件都用，只收一次", of.len())
-    } else {
-        format!("办{}用", of.concat())
+    match (of.len() == terms.len(), row.asked) {
+        (true, true) => format!("{} 件都用，只收一次", of.len()),
+        (true, false) => format!("{} 件都用", of.len()),
+        (false, _) => format!("办{}用", of.concat()),
     }
 }
 
