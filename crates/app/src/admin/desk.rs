@@ -2,9 +2,7 @@
 
 use crate::Ctx;
 use crate::identity::{Staff, guard};
-use crate::web::page::{Look, send, staff_page};
 use crate::web::{Fault, Trace};
-use askama::Template;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +10,9 @@ use domain::kernel::time::{legal_day, wall_clock};
 use domain::org::OrgPath;
 use domain::rights::{Permission, Relation};
 use jiff::Timestamp;
+use serde::Deserialize;
 use store::journal::Stamp;
+use ui::{Note, NoteKind};
 
 /// Lets through who holds the right for the whole city.
 pub(super) fn for_the_city(ctx: &Ctx, staff: &Staff, right: Permission) -> Result<(), Fault> {
@@ -59,16 +59,25 @@ pub(super) fn see(address: &str) -> Response {
     }
 }
 
-/// A page whose form came back: errors in the title, status 422.
-pub(super) fn came_back(
-    title: &str,
-    staff: &Staff,
-    look: &Look,
-    body: &impl Template,
-) -> Result<Response, Fault> {
-    let mut page = staff_page(title, staff, look, body)?;
-    page.has_errors = true;
-    send(StatusCode::UNPROCESSABLE_ENTITY, &page)
+/// What was just done, as the address of the page after it says.
+#[derive(Deserialize, Default)]
+pub(super) struct Done {
+    #[serde(default)]
+    pub done: String,
+}
+
+/// The note above a page after a change: what was done, or what was wrong with no field in particular.
+pub(super) fn note(wrong: Option<&(&'static str, String)>, done: &'static str) -> Option<Note> {
+    match wrong {
+        Some(("", say)) => Some(Note::new(NoteKind::Error, say.clone())),
+        None if !done.is_empty() => Some(Note::new(NoteKind::Ok, done)),
+        _ => None,
+    }
+}
+
+/// The sentence for a field, when it is the one that is wrong.
+pub(super) fn wrong_in(wrong: Option<&(&'static str, String)>, field: &str) -> String {
+    wrong.filter(|(name, _)| *name == field).map(|(_, say)| say.clone()).unwrap_or_default()
 }
 
 /// A text from a query, cut to what somebody would type.

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::kernel::CaseId;
 use domain::rights::Permission;
@@ -17,7 +16,7 @@ use super::record::PaperRecord;
 use crate::Ctx;
 use crate::cases::{self, By, CaseView, holds_over};
 use crate::identity::Staff;
-use crate::web::page::{Look, send, staff_page};
+use crate::web::page::{Look, send_form, staff_page};
 use crate::web::{Fault, Trace};
 
 /// The longest reason, in characters: it stands on the verification page.
@@ -136,5 +135,5 @@ fn draw(
     let mut page = staff_page(&format!("作废{}", issued.title), staff, &look.clone().at(&here), &body)?;
     page.shape = ui::Shape::Middle;
     page.has_errors = !wrong.is_empty();
-    send(if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &page)
+    send_form(&page)
 }

@@ -4,12 +4,11 @@ use super::deeds::short_enough;
 use crate::Ctx;
 use crate::cases::{self, By, StaffActor, read_number};
 use crate::identity::Staff;
-use crate::web::page::{Look, send, staff_page};
+use crate::web::page::{Look, staff_form};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use domain::kernel::CaseId;
 use ui::{BackLink, Button, ErrorSummary, Field};
@@ -95,9 +94,7 @@ pub(super) async fn page(
         done,
         opinion,
     };
-    let mut page = staff_page("批量准予", &staff, &look, &body)?;
-    page.has_errors = confirmed && !wrong.is_empty();
-    send(if page.has_errors { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    staff_form("批量准予", &staff, &look, &body, confirmed && !wrong.is_empty())
 }
 
 async fn line(ctx: &Ctx, staff: &Staff, id: CaseId, version: i64, refused: String) -> Result<Line, Fault> {

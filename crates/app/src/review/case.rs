@@ -6,12 +6,11 @@ use crate::Ctx;
 use crate::cases::{self, ActError, Answer, By, CaseView, InFull, light};
 use crate::identity::{self, Staff};
 use crate::papers;
-use crate::web::page::{Look, send, staff_page};
+use crate::web::page::{Look, send_form, staff_page};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use domain::cases::{Event, Happened};
 use domain::kernel::{CaseId, time::wall_clock};
@@ -174,7 +173,7 @@ pub(super) async fn draw(
     };
     let mut page = staff_page(&body.item, staff, look, &body)?;
     (page.has_errors, page.head.live, page.shape) = (wrong, true, Shape::Own);
-    send(if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    send_form(&page)
 }
 
 /// Back to the list, or for who only watches to the figures.

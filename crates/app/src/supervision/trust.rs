@@ -3,11 +3,10 @@
 use crate::Ctx;
 use crate::cases::{self, By, Distrust, StaffActor, TrustError};
 use crate::identity::{Staff, persons};
-use crate::web::page::{Look, send, staff_page};
+use crate::web::page::{Look, staff_form};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::kernel::time::legal_day;
 use domain::kernel::{CaseId, numbers::CaseNumber};
@@ -121,9 +120,7 @@ async fn draw(
         fields,
         record: Button::submit("登记失信").danger(),
     };
-    let mut page = staff_page("诚信记录", staff, look, &body)?;
-    page.has_errors = failed;
-    send(if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    staff_form("诚信记录", staff, look, &body, failed)
 }
 
 fn said(done: &str) -> Option<Note> {

@@ -135,8 +135,7 @@ pub fn form_page(title: &str, look: &Look, body: &impl Template, failed: bool) -
 /// # Errors
 /// An internal fault when the template cannot be rendered.
 pub fn form_answer(title: &str, look: &Look, body: &impl Template, failed: bool) -> Result<Response, Fault> {
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    send(status, &form_page(title, look, body, failed)?)
+    send_form(&form_page(title, look, body, failed)?)
 }
 
 /// The menu of everybody.
@@ -201,6 +200,30 @@ pub fn staff_page(title: &str, staff: &Staff, look: &Look, body: &impl Template)
     page.mode.elder = look.mode.is_elder();
     page.here.clone_from(&look.here);
     Ok(page)
+}
+
+/// The answer with such a page that holds a form: the form came back, or it is shown for the first time.
+///
+/// # Errors
+/// An internal fault when the template cannot be rendered.
+pub fn staff_form(
+    title: &str,
+    staff: &Staff,
+    look: &Look,
+    body: &impl Template,
+    failed: bool,
+) -> Result<Response, Fault> {
+    let mut page = staff_page(title, staff, look, body)?;
+    page.has_errors = failed;
+    send_form(&page)
+}
+
+/// Sends a page with a form: one that came back with errors says so in its status too.
+///
+/// # Errors
+/// An internal fault when the page cannot be rendered.
+pub fn send_form(page: &Page) -> Result<Response, Fault> {
+    send(if page.has_errors { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, page)
 }
 
 /// Sends a page.

@@ -1,11 +1,11 @@
 //! Entering a notice in two steps: what it says, then what it does to the cases that are open; and withdrawing one.
 
 use crate::Ctx;
-use crate::admin::desk::{came_back, for_the_city, see, stamp};
+use crate::admin::desk::{for_the_city, see, stamp};
 use crate::cases::{Effect, MOST_LOOKED_AT, effect_of};
 use crate::identity::Staff;
 use crate::org::{ChangeError, WorkdaysRecord, change_workdays, workdays};
-use crate::web::page::{Look, staff};
+use crate::web::page::{Look, staff, staff_form};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
@@ -177,7 +177,7 @@ pub(super) async fn enter(
         },
     };
     let fresh = Typed { version: workdays(&ctx).await?.version, ..typed };
-    came_back("录入通知", &staff_member, &look, &form_page(&fresh, &wrong))
+    staff_form("录入通知", &staff_member, &look, &form_page(&fresh, &wrong), true)
 }
 
 /// The notices as they would be, or why not; decided by the same rules as the change itself.
@@ -338,7 +338,7 @@ pub(super) async fn withdraw(
     if wrong.is_empty() {
         staff("撤销通知", &staff_member, &look, &page)
     } else {
-        came_back("撤销通知", &staff_member, &look, &page)
+        staff_form("撤销通知", &staff_member, &look, &page, true)
     }
 }
 

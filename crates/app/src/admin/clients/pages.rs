@@ -1,21 +1,20 @@
 //! The list of clients, the form for a new one, and one client with what may be done to it.
 
 use crate::Ctx;
-use crate::admin::desk::when;
+use crate::admin::desk::{Done, note, when, wrong_in};
 use crate::identity::Staff;
 use crate::identity::clients::{self, ClientRecord, NewSecret};
 use crate::web::Fault;
-use crate::web::page::{Look, send, staff as draw, staff_page};
+use crate::web::page::{Look, staff as draw, staff_form};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use domain::identity::ClientScope;
 use domain::rights::Permission;
 use serde::Deserialize;
 use ui::{
-    BackLink, Button, Choice, Control, Empty, ErrorSummary, Field, Note, NoteKind, Pager, Row, SafeHtml,
-    Table, TextKind, Width,
+    BackLink, Button, Choice, Control, Empty, ErrorSummary, Field, Note, Pager, Row, SafeHtml, Table,
+    TextKind, Width,
 };
 use uuid::Uuid;
 
@@ -114,9 +113,7 @@ pub fn new_page(
         fields,
         button: Button::submit("开通").primary(),
     };
-    let mut page = staff_page("开通接入系统", staff, look, &page)?;
-    page.has_errors = !wrong.1.is_empty();
-    send(if wrong.1.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &page)
+    staff_form("开通接入系统", staff, look, &page, !wrong.1.is_empty())
 }
 
 /// `GET /admin/clients/new`.
@@ -181,10 +178,7 @@ pub fn one_page(
     told: &Told,
 ) -> Result<Response, Fault> {
     let (client, city) = (&record.client, ctx.city());
-    let error = |name: &str| match &told.wrong {
-        Some((field, say)) if *field == name => say.clone(),
-        _ => String::new(),
-    };
+    let error = |name| wrong_in(told.wrong.as_ref(), name);
     let number = |name: &'static str, label: &'static str, value: u32| {
         Field::text(name, label, TextKind::Digits, value.to_string()).width(Width::Short).error(error(name))
     };
@@ -194,11 +188,6 @@ pub fn one_page(
     ];
     let reason =
         Field::text("reason", "停用的原因", TextKind::Text, "").width(Width::Long).error(error("reason"));
-    let note = match (&told.wrong, told.done) {
-        (Some((_, say)), _) if !error("").is_empty() => Some(Note::new(NoteKind::Error, say.clone())),
-        (None, done) if !done.is_empty() => Some(Note::new(NoteKind::Ok, done)),
-        _ => None,
-    };
     let choice = |scope: &ClientScope| {
         let label = format!("{}（{}）", scope.label(), scope.as_str());
         Choice::new(scope.as_str(), label, client.scopes.contains(scope))
@@ -206,7 +195,7 @@ pub fn one_page(
     let choices = ClientScope::ALL.iter().map(choice).collect();
     let page = OnePage {
         back: BackLink::named("返回接入系统", "/admin/clients"),
-        note,
+        note: note(told.wrong.as_ref(), told.done),
         errors: ErrorSummary::of(limit_fields.iter().chain([&reason])),
         id: record.id,
         name: &client.name,
@@ -225,16 +214,7 @@ pub fn one_page(
         limit_fields,
         reason,
     };
-    let mut page = staff_page(&client.name, staff, look, &page)?;
-    page.has_errors = told.wrong.is_some();
-    send(if told.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
-}
-
-/// What was just done, as the address says it.
-#[derive(Deserialize, Default)]
-pub struct Done {
-    #[serde(default)]
-    done: String,
+    staff_form(&client.name, staff, look, &page, told.wrong.is_some())
 }
 
 /// `GET /admin/clients/{id}`.

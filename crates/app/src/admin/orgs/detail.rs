@@ -2,11 +2,11 @@
 
 use super::{kind_word, named, tags, trail};
 use crate::Ctx;
-use crate::admin::desk::{came_back, cut, for_the_city, see, stamp, when};
+use crate::admin::desk::{cut, for_the_city, see, stamp, when};
 use crate::city::City;
 use crate::identity::Staff;
 use crate::org::{ChangeError, OfficeRecord, change_office, office};
-use crate::web::page::{Look, staff};
+use crate::web::page::{Look, staff, staff_form};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Path, Query, State};
@@ -285,7 +285,7 @@ async fn again(
     let record = office(ctx, org.id).await?;
     shown.typed.name = shown.typed.name.chars().take(LONGEST_FIELD).collect();
     let look = look.clone().at(&format!("/admin/orgs/{}", org.id));
-    came_back(&org.short, member, &look, &page(&city, org, &record, &shown))
+    staff_form(&org.short, member, &look, &page(&city, org, &record, &shown), true)
 }
 
 /// The form that stops or resumes service, as it was typed.

@@ -3,11 +3,11 @@
 use super::detail::told;
 use super::{named, trail};
 use crate::Ctx;
-use crate::admin::desk::{came_back, for_the_city, see, stamp};
+use crate::admin::desk::{for_the_city, see, stamp};
 use crate::city::City;
 use crate::identity::Staff;
 use crate::org::{OfficeRecord, change_office, office};
-use crate::web::page::{Look, staff};
+use crate::web::page::{Look, staff, staff_form};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Path, Query, State};
@@ -164,7 +164,7 @@ pub(super) async fn authorise(
     let look = look.at(&format!("/admin/orgs/{}/immediate", org.id));
     let body = page(&city, org, &record, &typed, &wrong);
     let title = body.title.clone();
-    came_back(&title, &staff_member, &look, &body)
+    staff_form(&title, &staff_member, &look, &body, true)
 }
 
 fn wish(change: &str) -> Option<(ItemId, bool)> {

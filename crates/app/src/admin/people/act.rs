@@ -2,25 +2,18 @@
 
 use super::pages::{Told, new_page, one_page, password_page};
 use crate::Ctx;
-use crate::identity::{self, AccountError, AccountRecord, By, Staff, guard};
+use crate::admin::desk::{for_the_city, see};
+use crate::identity::{self, AccountError, AccountRecord, By, Staff};
 use crate::web::page::Look;
 use crate::web::{Fault, Trace};
 use axum::extract::{Extension, Form, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::LOCATION;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::identity::{StaffCommand, StaffRefusal};
 use domain::kernel::{OrgId, StaffId};
-use domain::org::OrgPath;
-use domain::rights::{Permission, Relation, Role};
+use domain::rights::{Permission, Role};
 use serde::Deserialize;
 use uuid::Uuid;
-
-/// Accounts belong to the whole city.
-fn ask(staff: &Staff, ctx: &Ctx, permission: Permission) -> Result<(), Fault> {
-    let whole = OrgPath::root(ctx.city().code.as_str());
-    guard(&staff.actor, permission, &whole, Relation::Stranger)
-}
 
 /// What every action is given.
 type Asked = (State<Ctx>, Look, Staff, Extension<Trace>, Path<StaffId>);
@@ -42,7 +35,7 @@ pub async fn open(
     Extension(trace): Extension<Trace>,
     Form(wish): Form<Opening>,
 ) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::ManageAccounts)?;
+    for_the_city(&ctx, &staff, Permission::ManageAccounts)?;
     let by = By::staff(&staff, &trace);
     match identity::create_staff(&ctx, &wish.login, &wish.name, &[], by).await {
         Ok(new) => {
@@ -57,7 +50,7 @@ pub async fn open(
 }
 
 fn done(id: StaffId, word: &str) -> Response {
-    (StatusCode::SEE_OTHER, [(LOCATION, format!("/admin/people/{id}?done={word}"))]).into_response()
+    see(&format!("/admin/people/{id}?done={word}"))
 }
 
 /// Carries out one command and returns to the account, with the sentence when it was refused.
@@ -114,20 +107,20 @@ pub async fn close(
     (State(ctx), look, staff, Extension(trace), Path(id)): Asked,
     Form(wish): Form<Closing>,
 ) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::ManageAccounts)?;
+    for_the_city(&ctx, &staff, Permission::ManageAccounts)?;
     let command = StaffCommand::Close { reason: wish.reason };
     carry_out(&ctx, look, &staff, &trace, id, command, "closed").await
 }
 
 /// `POST /admin/people/{id}/reopen`.
 pub async fn reopen((State(ctx), look, staff, Extension(trace), Path(id)): Asked) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::ManageAccounts)?;
+    for_the_city(&ctx, &staff, Permission::ManageAccounts)?;
     carry_out(&ctx, look, &staff, &trace, id, StaffCommand::Reopen, "reopened").await
 }
 
 /// `POST /admin/people/{id}/unlock`.
 pub async fn unlock((State(ctx), look, staff, Extension(trace), Path(id)): Asked) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::ManageAccounts)?;
+    for_the_city(&ctx, &staff, Permission::ManageAccounts)?;
     carry_out(&ctx, look, &staff, &trace, id, StaffCommand::Unlock, "unlocked").await
 }
 
@@ -135,7 +128,7 @@ pub async fn unlock((State(ctx), look, staff, Extension(trace), Path(id)): Asked
 pub async fn reset_password(
     (State(ctx), look, staff, Extension(trace), Path(id)): Asked,
 ) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::ManageAccounts)?;
+    for_the_city(&ctx, &staff, Permission::ManageAccounts)?;
     let record = record_of(&ctx, id).await?;
     match identity::reset_password(&ctx, id, By::staff(&staff, &trace)).await {
         Ok(password) => password_page(&staff, &look.at("/admin/people"), &record, &password),
@@ -151,7 +144,7 @@ pub async fn reset_password(
 pub async fn remove_second_factor(
     (State(ctx), look, staff, Extension(trace), Path(id)): Asked,
 ) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::GrantRoles)?;
+    for_the_city(&ctx, &staff, Permission::GrantRoles)?;
     carry_out(&ctx, look, &staff, &trace, id, StaffCommand::RemoveSecondFactor, "second").await
 }
 
@@ -171,7 +164,7 @@ pub async fn give(
     (State(ctx), look, staff, Extension(trace), Path(id)): Asked,
     Form(wish): Form<Giving>,
 ) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::GrantRoles)?;
+    for_the_city(&ctx, &staff, Permission::GrantRoles)?;
     let (city, typed) = (ctx.city(), (wish.org_name.as_str(), wish.role.as_str()));
     let told = |wrong, offered| Told { typed, offered, wrong: Some(wrong), done: "" };
     let Some(role) = Role::ALL.iter().copied().find(|role| format!("{role:?}") == wish.role) else {
@@ -223,6 +216,6 @@ pub async fn take(
     (State(ctx), look, staff, Extension(trace), Path(id)): Asked,
     Form(wish): Form<Taking>,
 ) -> Result<Response, Fault> {
-    ask(&staff, &ctx, Permission::GrantRoles)?;
+    for_the_city(&ctx, &staff, Permission::GrantRoles)?;
     carry_out(&ctx, look, &staff, &trace, id, StaffCommand::Take(wish.post), "taken").await
 }

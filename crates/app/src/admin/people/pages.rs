@@ -1,13 +1,13 @@
 //! The list of accounts, the form for a new one, and one account with what may be done to it.
 
 use crate::Ctx;
+use crate::admin::desk::{Done, note, wrong_in};
 use crate::city::City;
 use crate::identity::{self, AccountRecord, Staff};
 use crate::web::Fault;
-use crate::web::page::{Look, send, staff as draw, staff_page};
+use crate::web::page::{Look, staff as draw, staff_form};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use domain::identity::Post;
 use domain::kernel::{StaffId, time::wall_clock};
@@ -16,8 +16,8 @@ use domain::rights::{Permission, Role};
 use jiff::Timestamp;
 use serde::Deserialize;
 use ui::{
-    BackLink, Button, Choice, Control, Empty, ErrorSummary, Field, Note, NoteKind, Pager, Row, SafeHtml,
-    Table, TextKind, Width,
+    BackLink, Button, Choice, Control, Empty, ErrorSummary, Field, Note, Pager, Row, SafeHtml, Table,
+    TextKind, Width,
 };
 use uuid::Uuid;
 
@@ -135,9 +135,7 @@ pub fn new_page(staff: &Staff, look: &Look, typed: (&str, &str), wrong: &str) ->
         fields,
         button: Button::submit("开通账号").primary(),
     };
-    let mut page = staff_page("开通账号", staff, look, &page)?;
-    page.has_errors = !wrong.is_empty();
-    send(if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &page)
+    staff_form("开通账号", staff, look, &page, !wrong.is_empty())
 }
 
 /// `GET /admin/people/new`.
@@ -207,10 +205,7 @@ fn give_fields(told: &Told<'_>) -> Vec<Field> {
     let mut roles = vec![Choice::new("", "请选岗位", told.typed.1.is_empty())];
     let choice = |role: &Role| Choice::new(format!("{role:?}"), role.label(), chosen(role));
     roles.extend(Role::ALL.iter().filter(staff).map(choice));
-    let error = |name| match &told.wrong {
-        Some((field, say)) if *field == name => say.clone(),
-        _ => String::new(),
-    };
+    let error = |name| wrong_in(told.wrong.as_ref(), name);
     let mut fields = vec![
         Field::new("role", "岗位", Control::Select(roles)).width(Width::Medium).error(error("role")),
         Field::text("org_name", "机构", TextKind::Text, told.typed.0)
@@ -235,21 +230,13 @@ pub fn one_page(
     told: &Told<'_>,
 ) -> Result<Response, Fault> {
     let (account, city, give) = (&record.account, ctx.city(), give_fields(told));
-    let reason_error = match &told.wrong {
-        Some(("reason", say)) => say.clone(),
-        _ => String::new(),
-    };
-    let reason =
-        Field::text("reason", "停用的原因", TextKind::Text, "").width(Width::Long).error(reason_error);
-    let general = matches!(&told.wrong, Some(("", _)));
-    let note = match (&told.wrong, told.done) {
-        (Some((_, say)), _) if general => Some(Note::new(NoteKind::Error, say.clone())),
-        (None, done) if !done.is_empty() => Some(Note::new(NoteKind::Ok, done)),
-        _ => None,
-    };
+    let wrong = told.wrong.as_ref();
+    let reason = Field::text("reason", "停用的原因", TextKind::Text, "")
+        .width(Width::Long)
+        .error(wrong_in(wrong, "reason"));
     let page = OnePage {
         back: BackLink::named("返回人员和账号", "/admin/people"),
-        note,
+        note: note(wrong, told.done),
         errors: ErrorSummary::of(give.iter().chain([&reason])),
         id: record.id,
         name: &account.name,
@@ -266,16 +253,7 @@ pub fn one_page(
         give,
         reason,
     };
-    let mut page = staff_page(&account.name, staff, look, &page)?;
-    page.has_errors = told.wrong.is_some();
-    send(if told.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
-}
-
-/// What was just done, as the address says it.
-#[derive(Deserialize, Default)]
-pub struct Done {
-    #[serde(default)]
-    done: String,
+    staff_form(&account.name, staff, look, &page, told.wrong.is_some())
 }
 
 /// `GET /admin/people/{id}`.

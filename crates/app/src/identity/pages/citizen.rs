@@ -8,7 +8,7 @@ use super::super::session;
 use super::super::token::{self, Side};
 use super::{Ask, arrive, go, home, sign_in_page, with_token, without_token};
 use crate::Ctx;
-use crate::web::page::{Look, form_answer, public_page, send};
+use crate::web::page::{Look, form_answer, public_page, send_form};
 use crate::web::{Fault, Trace};
 use askama::Template;
 use axum::extract::{Extension, Form, Query, State};
@@ -150,7 +150,7 @@ fn answer(title: &str, look: &Look, body: &impl Template, failed: bool) -> Resul
     page.has_errors = failed;
     page.head.no_index = true;
     page.surface = ui::Surface::White;
-    send(if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    send_form(&page)
 }
 
 /// `GET /register`.
