@@ -233,9 +233,9 @@ pub(super) fn bad_cursor() -> Fault {
 }
 
 /// Rows in an answer when nobody asks for a number.
-pub(super) const USUAL_LIMIT: u16 = 50;
+const USUAL_LIMIT: u16 = 50;
 /// Rows in an answer at most.
-pub(super) const MOST: u16 = 200;
+const MOST: u16 = 200;
 
 /// How many rows are asked for.
 pub(super) fn rows(limit: Option<u16>) -> Result<usize, Fault> {

@@ -4,15 +4,15 @@ use crate::Ctx;
 use crate::catalogue::{Entry, Filter};
 use crate::web::Fault;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::ask::{MOST, USUAL_LIMIT};
+use super::ask::{Ask, bad_cursor, rows};
 
 /// What may be asked.
 #[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ItemsAsk {
     /// 是否只要第一批（附件1）的事项；目前全部事项都是第一批。
@@ -73,32 +73,18 @@ pub(super) struct ItemPage {
 /// 公开，不用令牌。按附件1的序号排列，每页最多 200 条。
 #[utoipa::path(get, path = "/api/v1/items", tag = "事项", params(ItemsAsk),
     responses((status = 200, description = "一页事项", body = ItemPage)))]
-pub(super) async fn items(
-    State(ctx): State<Ctx>,
-    ask: Result<Query<ItemsAsk>, QueryRejection>,
-) -> Result<Json<ItemPage>, Fault> {
-    let Query(ask) = ask.map_err(|_| {
-        Fault::bad_request(
-            "query",
-            "参数写得不对：first_batch 只能是 true 或 false，limit 要是 1 到 200 之间的整数。",
-        )
-    })?;
-    let limit = ask.limit.unwrap_or(USUAL_LIMIT);
-    if limit == 0 || limit > MOST {
-        return Err(Fault::bad_request("limit", "limit 要是 1 到 200 之间的整数。"));
-    }
+pub(super) async fn items(State(ctx): State<Ctx>, Ask(ask): Ask<ItemsAsk>) -> Result<Json<ItemPage>, Fault> {
+    let limit = rows(ask.limit)?;
     let after = match ask.cursor.as_str() {
         "" => 0,
-        cursor => cursor.parse().map_err(|_| {
-            Fault::bad_request("cursor", "cursor 要原样使用上一页答复里的 next，不能自己编写。")
-        })?,
+        cursor => cursor.parse().map_err(|_| bad_cursor())?,
     };
     let catalogue = ctx.catalogue();
     // All items known so far are of the first batch; asking for the others is answered truthfully with none.
     let page = if ask.first_batch == Some(false) {
         ItemPage { items: Vec::new(), next: None }
     } else {
-        let slice = catalogue.list(Filter::default(), after, limit.into());
+        let slice = catalogue.list(Filter::default(), after, limit);
         let next = slice.next.map(|no| no.to_string());
         ItemPage { items: slice.rows.into_iter().map(ItemRow::from).collect(), next }
     };

@@ -251,3 +251,13 @@ async fn a_wrong_limit_is_a_problem_document_that_names_it() {
         assert_eq!(api(&format!("/api/v1/items?{bad}")).await.0, StatusCode::BAD_REQUEST, "{bad}");
     }
 }
+
+#[tokio::test]
+async fn a_parameter_that_the_list_does_not_know_is_named_and_not_ignored() {
+    let (status, problem) = api("/api/v1/items?first_bach=true").await;
+    assert_eq!(
+        (status, &problem["errors"][0]["field"]),
+        (StatusCode::BAD_REQUEST, &"first_bach".into()),
+        "{problem}"
+    );
+}
