@@ -1,10 +1,9 @@
 //! Sent twice, done once: keys, at once and after a break, on both databases.
 
-use super::{PNG, Program, application, promised};
+use super::{PNG, Program, application, town};
 use crate::testing::on_both;
 use axum::body::Body;
 use axum::http::StatusCode;
-use domain::org::Level;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -13,8 +12,8 @@ async fn the_same_request_with_the_same_key_is_answered_the_same_and_another_is_
     on_both(|world| async move {
         let (hall, other) = Program::pair(&world).await;
         let city = world.city();
-        let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-        let wish = application(place, &promised(&world));
+        let place = town(&city);
+        let wish = application(&world);
         let (status, headers, first) = hall.post("/api/v1/applications", "k", &wish).await;
         assert_eq!(status, StatusCode::CREATED, "{first}");
         assert!(!headers.contains_key("idempotency-replayed"));
@@ -34,7 +33,7 @@ async fn the_same_request_with_the_same_key_is_answered_the_same_and_another_is_
         let drafts = hall.reads("/api/v1/applications").await;
         assert_eq!(drafts["applications"].as_array().unwrap().len(), 1);
         world.clock.advance(SignedDuration::from_hours(25));
-        let (hall, _) = (Program::of(&world, place, domain::identity::ClientScope::ALL).await, ());
+        let hall = Program::of(&world, place, domain::identity::ClientScope::ALL).await;
         let (status, ..) = hall.post("/api/v1/applications", "k", &changed).await;
         assert_eq!(status, StatusCode::CREATED);
         assert_eq!(super::super::forget_old(&world).await.unwrap(), 2, "both of yesterday");
@@ -46,9 +45,7 @@ async fn the_same_request_with_the_same_key_is_answered_the_same_and_another_is_
 async fn two_posts_at_once_make_one() {
     on_both(|world| async move {
         let (hall, _) = Program::pair(&world).await;
-        let city = world.city();
-        let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-        let wish = application(place, &promised(&world));
+        let wish = application(&world);
         let all = (0..6).map(|_| hall.post("/api/v1/applications", "same", &wish));
         let answers = futures_util::future::join_all(all).await;
         let same = |(status, _, value): &(_, _, _)| *status == StatusCode::CREATED && value == &answers[0].2;
@@ -65,9 +62,7 @@ async fn two_posts_at_once_make_one() {
 async fn of_one_action_sent_many_times_at_once_all_are_told_what_the_one_did() {
     on_both(|world| async move {
         let (hall, _) = Program::pair(&world).await;
-        let city = world.city();
-        let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-        let id = hall.begins(place, &promised(&world)).await;
+        let id = hall.begins().await;
         let submit = format!("/api/v1/applications/{id}/submit");
         let (_, _, receipt) = hall.send("POST", &submit, "s", "", Body::empty()).await;
         let case = receipt["cases"][0]["id"].as_str().unwrap();
@@ -85,9 +80,7 @@ async fn of_one_action_sent_many_times_at_once_all_are_told_what_the_one_did() {
 async fn an_action_and_a_submission_that_were_not_answered_are_told_again_and_not_done_again() {
     on_both(|world| async move {
         let (hall, _) = Program::pair(&world).await;
-        let city = world.city();
-        let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-        let id = hall.begins(place, &promised(&world)).await;
+        let id = hall.begins().await;
         let submit = format!("/api/v1/applications/{id}/submit");
         let (_, _, first) = hall.send("POST", &submit, "s", "", Body::empty()).await;
         let (status, headers, again) = hall.send("POST", &submit, "s", "", Body::empty()).await;
@@ -113,9 +106,7 @@ async fn an_action_and_a_submission_that_were_not_answered_are_told_again_and_no
 async fn a_refused_request_leaves_its_key_free_and_a_file_sent_twice_lies_there_once() {
     on_both(|world| async move {
         let (hall, _) = Program::pair(&world).await;
-        let city = world.city();
-        let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-        let mut wish = application(place, &promised(&world));
+        let mut wish = application(&world);
         wish["applicant"]["document"] = json!("110105194912310021");
         let (status, _, refused) = hall.post("/api/v1/applications", "k", &wish).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);

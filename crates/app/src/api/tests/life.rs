@@ -1,6 +1,6 @@
 //! Reference data, and whole cases: filed, taken in, reviewed, decided and handed out over the API alone.
 
-use super::{PNG, Program, promised};
+use super::{PNG, Program};
 use crate::testing::{World, on_both, world};
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -12,10 +12,7 @@ use store::{Tx, Work, journal};
 async fn a_case_goes_its_whole_way_between_two_departments_systems() {
     on_both(|world| async move {
         let (hall, above) = Program::pair(&world).await;
-        let city = world.city();
-        let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-        let receipt = hall.files_for_somebody(place, &promised(&world)).await;
-        let told = &receipt["cases"][0];
+        let told = hall.files_for_somebody().await;
         let (id, number) = (told["id"].as_str().unwrap(), told["number"].as_str().unwrap());
 
         let listed = hall.reads("/api/v1/cases").await;
@@ -93,10 +90,8 @@ async fn actors(world: &World) -> Vec<String> {
 async fn what_is_lacking_is_told_once_and_supplied_with_files_over_the_api() {
     on_both(|world| async move {
         let (hall, _) = Program::pair(&world).await;
-        let city = world.city();
-        let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-        let receipt = hall.files_for_somebody(place, &promised(&world)).await;
-        let id = receipt["cases"][0]["id"].as_str().unwrap();
+        let told = hall.files_for_somebody().await;
+        let id = told["id"].as_str().unwrap();
         hall.acts(id, "receive", json!({})).await;
         let now = hall.reads(&format!("/api/v1/cases/{id}")).await;
         let code = now["materials"][0]["code"].as_str().unwrap();
@@ -123,9 +118,8 @@ async fn papers_of_a_case_are_listed_and_downloaded_by_whoever_may_see_it() {
     let world = world().await;
     let (hall, _) = Program::pair(&world).await;
     let city = world.city();
-    let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-    let receipt = hall.files_for_somebody(place, &promised(&world)).await;
-    let id = receipt["cases"][0]["id"].as_str().unwrap();
+    let told = hall.files_for_somebody().await;
+    let id = told["id"].as_str().unwrap();
     hall.acts(id, "receive", json!({})).await;
     hall.acts(id, "accept", json!({})).await;
     crate::worker::run_due(&world).await.unwrap();

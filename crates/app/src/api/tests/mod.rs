@@ -6,6 +6,7 @@ mod life;
 mod refusals;
 
 use super::describe;
+use crate::city::City;
 use crate::routes::ROUTES;
 use crate::testing::World;
 use axum::body::Body;
@@ -104,9 +105,9 @@ impl Program {
         self.posts(&format!("/api/v1/cases/{case}/actions/{action}"), &body).await
     }
 
-    /// A whole application for a person at this hall, up to its receipt.
-    async fn files_for_somebody(&self, hall: &Org, slug: &str) -> Value {
-        let id = self.begins(hall, slug).await;
+    /// A whole application for a person at the first hall of a town, up to its case as the receipt tells it.
+    async fn files_for_somebody(&self) -> Value {
+        let id = self.begins().await;
         let draft = self.reads(&format!("/api/v1/applications/{id}")).await;
         for need in draft["materials"].as_array().unwrap() {
             let path = format!("/api/v1/applications/{id}/materials/{}", need["code"].as_str().unwrap());
@@ -118,20 +119,25 @@ impl Program {
         let path = format!("/api/v1/applications/{id}/submit");
         let (status, _, receipt) = self.send("POST", &path, &self.key(), "", Body::empty()).await;
         assert_eq!(status, StatusCode::OK, "{receipt}");
-        receipt
+        receipt["cases"][0].clone()
     }
 
-    async fn begins(&self, hall: &Org, slug: &str) -> String {
-        let wish = application(hall, slug);
+    async fn begins(&self) -> String {
+        let wish = application(&self.world);
         self.posts("/api/v1/applications", &wish).await["id"].as_str().unwrap().to_owned()
     }
 }
 
-/// An application for a person with a sample document.
-fn application(hall: &Org, slug: &str) -> Value {
+/// The first hall of a town.
+fn town(city: &City) -> &Org {
+    city.halls().find(|hall| hall.level == Level::Town).unwrap()
+}
+
+/// An application for a person with a sample document, at the first hall of a town.
+fn application(world: &World) -> Value {
     json!({
-        "items": [slug],
-        "accepting": hall.id.uuid(),
+        "items": [promised(world)],
+        "accepting": town(&world.city()).id.uuid(),
         "applicant": {"document_kind": "id_card", "document": "11010519491231002X", "name": "王小明", "phone": "13800138000"},
         "form": {"delivery": "window", "mandate": "受本人当面委托，代为提交申请"},
     })

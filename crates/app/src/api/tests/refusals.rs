@@ -1,6 +1,6 @@
 //! What is refused, and how: problem documents that name the field and say what to do.
 
-use super::{Program, application, promised};
+use super::{Program, application, town};
 use crate::testing::{World, world};
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
@@ -71,10 +71,8 @@ async fn unknown_parameters_and_fields_wrong_types_and_a_missing_key_are_named()
 async fn an_action_names_what_it_lacks_and_what_it_has_no_use_for_and_says_what_is_allowed_instead() {
     let world = world().await;
     let (hall, above) = Program::pair(&world).await;
-    let city = world.city();
-    let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-    let receipt = hall.files_for_somebody(place, &promised(&world)).await;
-    let id = receipt["cases"][0]["id"].as_str().unwrap();
+    let told = hall.files_for_somebody().await;
+    let id = told["id"].as_str().unwrap();
     let act = |action: &str| format!("/api/v1/cases/{id}/actions/{action}");
     let (status, _, problem) = hall.post(&act("deny"), "1", &json!({"version": 1, "opinion": "不行"})).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -100,9 +98,9 @@ async fn a_system_that_only_reads_decides_nothing_and_one_that_only_files_sees_w
     let world = world().await;
     let (hall, _) = Program::pair(&world).await;
     let city = world.city();
-    let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-    let receipt = hall.files_for_somebody(place, &promised(&world)).await;
-    let id = receipt["cases"][0]["id"].as_str().unwrap();
+    let place = town(&city);
+    let told = hall.files_for_somebody().await;
+    let id = told["id"].as_str().unwrap();
     let path = format!("/api/v1/cases/{id}/actions/receive");
     let reader = Program::of(&world, place, &[ClientScope::CasesRead]).await;
     let seen = reader.reads(&format!("/api/v1/cases/{id}")).await;
@@ -113,8 +111,8 @@ async fn a_system_that_only_reads_decides_nothing_and_one_that_only_files_sees_w
     assert_eq!((status, kind(&problem)), (StatusCode::CONFLICT, "/problems/not_allowed_now"));
     let far = city.halls().filter(|hall| hall.level == Level::Town).nth(5).unwrap();
     let filer = Program::of(&world, far, &[ClientScope::ApplicationsWrite, ClientScope::CasesRead]).await;
-    let own = filer.files_for_somebody(place, &promised(&world)).await;
-    let own = own["cases"][0]["id"].as_str().unwrap();
+    let own = filer.files_for_somebody().await;
+    let own = own["id"].as_str().unwrap();
     assert_eq!(filer.reads(&format!("/api/v1/cases/{own}")).await["status"], "submitted");
     assert_eq!(filer.get(&format!("/api/v1/cases/{id}")).await.0, StatusCode::NOT_FOUND);
 }
@@ -123,9 +121,7 @@ async fn a_system_that_only_reads_decides_nothing_and_one_that_only_files_sees_w
 async fn an_application_that_is_not_ready_lists_everything_at_once() {
     let world = world().await;
     let (hall, _) = Program::pair(&world).await;
-    let city = world.city();
-    let place = city.halls().find(|hall| hall.level == Level::Town).unwrap();
-    let mut wish = application(place, &promised(&world));
+    let mut wish = application(&world);
     wish["form"] = json!({});
     let id = hall.posts("/api/v1/applications", &wish).await["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/applications/{id}/submit");
