@@ -6,6 +6,7 @@ use crate::server::Server;
 use anyhow::{Context, bail, ensure};
 use hyper::Method;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -64,7 +65,8 @@ impl Department {
         let mut tokens = Vec::with_capacity(CLIENTS);
         for n in 0..CLIENTS {
             let name = format!("压力测试{}-{n}", server.address.port());
-            tokens.push(token(program, data, server, &name).await?);
+            let place = ["--data", &data.to_string_lossy()];
+            tokens.push(token(program, &place, server.address, &name, HALL, SCOPES).await?);
         }
         let mut client = Client::new(server.address);
         client.bearer = tokens.first().cloned();
@@ -180,12 +182,22 @@ impl Department {
     }
 }
 
-/// Opens a client and gets its token.
-async fn token(program: &Path, data: &Path, server: &Server, name: &str) -> anyhow::Result<String> {
-    let data = data.to_string_lossy();
+/// Opens a client at the installation in this place, gets its token from this address and answers it.
+///
+/// # Errors
+/// When the program or the server refuses.
+pub async fn token(
+    program: &Path,
+    place: &[&str; 2],
+    address: SocketAddr,
+    name: &str,
+    org: &str,
+    scopes: &str,
+) -> anyhow::Result<String> {
     let made = Command::new(program)
-        .args(["admin", "add-client", "--data", &data, "--name", name, "--org", HALL, "--scope", SCOPES])
+        .args(["admin", "add-client", "--name", name, "--org", org, "--scope", scopes])
         .args(["--per-second", "1000", "--per-day", "10000000"])
+        .args(place)
         .output()?;
     let told = String::from_utf8_lossy(&made.stdout).into_owned();
     let word = |name: &str| {
@@ -195,7 +207,7 @@ async fn token(program: &Path, data: &Path, server: &Server, name: &str) -> anyh
     };
     let (id, secret) = (word("CLIENT_ID=")?, word("CLIENT_SECRET=")?);
     let grant = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &secret)];
-    let token = Client::new(server.address).form("/api/v1/oauth/token", &grant).await?.json()?;
+    let token = Client::new(address).form("/api/v1/oauth/token", &grant).await?.json()?;
     token["access_token"].as_str().map(str::to_owned).context("no token")
 }
 
