@@ -69,6 +69,7 @@ pub fn live(
         channel: if online { Channel::Online } else { Channel::Window },
         org: accepting,
         form_digest: None,
+        given: None,
         materials: materials.map(|m| Handed { code: m.code.clone(), paper: 1, files: vec![] }).collect(),
         terms: Box::new(terms),
     };

@@ -100,6 +100,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "note_requests_once",
         sql: include_str!("../../../migrations/0016_note_requests_once.sql"),
     },
+    Migration {
+        no: 17,
+        name: "bind_attachments",
+        sql: include_str!("../../../migrations/0017_bind_attachments.sql"),
+    },
 ];
 
 /// The whole web application: every route behind every layer.

@@ -2,13 +2,14 @@
 
 use crate::run::Aggregate;
 use serde::de::DeserializeOwned;
+use store::seal::{SealedColumn, Sealer, first_altered};
 use store::{Db, FromRow, Row, Tx, Work, journal};
 use uuid::Uuid;
 
 /// How many events are read at a time.
 const EVENTS: u32 = 1000;
 /// How many rows are compared in one snapshot; a longer one would keep the database from tidying up behind writers.
-const ROWS: u32 = 200;
+pub const ROWS: u32 = 200;
 
 /// An aggregate whose row can be compared with its stream.
 pub trait Proven: Aggregate<Event: DeserializeOwned> + FromRow + PartialEq {
@@ -34,6 +35,11 @@ pub trait Proven: Aggregate<Event: DeserializeOwned> + FromRow + PartialEq {
     ) -> impl Future<Output = store::Result<Option<Uuid>>> + Send {
         std::future::ready(Ok(None))
     }
+
+    /// Whether everything that an event names by its id, and that is kept elsewhere, is there. Most name nothing.
+    fn holds_what_it_names(_: &Tx, _: &Self::Event) -> impl Future<Output = store::Result<bool>> + Send {
+        std::future::ready(Ok(true))
+    }
 }
 
 /// Whether the row is the fold of its stream.
@@ -47,7 +53,11 @@ pub async fn is_proven<A: Proven>(tx: &Tx, row: &A) -> store::Result<bool> {
         let page = journal::read(tx, stream, folded.version(), EVENTS).await?;
         let full = page.len() >= EVENTS as usize;
         for envelope in page {
-            folded = folded.apply(&event_of::<A>(&envelope)?);
+            let event = event_of::<A>(&envelope)?;
+            if !A::holds_what_it_names(tx, &event).await? {
+                return Ok(false);
+            }
+            folded = folded.apply(&event);
         }
         if !full {
             return Ok(folded == *row);
@@ -141,6 +151,9 @@ async fn first_unproven<A: Proven>(
             }
             read = (id, envelope.seq);
             let event = event_of::<A>(envelope)?;
+            if !A::holds_what_it_names(tx, &event).await? {
+                return Ok(Some(id));
+            }
             open = open.map(|Folding(row, folded)| Folding(row, folded.apply(&event)));
         }
         if !full {
@@ -223,5 +236,36 @@ async fn every_kind(db: &Db) -> store::Result<Vec<(&'static str, Outcome)>> {
         proven::<crate::admin::Rerun>(db).await?,
     ];
     kinds.extend(crate::identity::proven(db).await?);
+    kinds.push(("attachment", crate::cases::prove_files(db).await?));
     Ok(kinds)
+}
+
+/// What opening everything sealed found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedReport {
+    /// Each sealed column with its values, and the key of the first row whose value does not open.
+    pub columns: Vec<(&'static str, u64, Option<String>)>,
+    /// Whether the forms are those that were handed in.
+    pub forms: Outcome,
+}
+
+impl SealedReport {
+    /// Nothing sealed was altered.
+    pub fn holds(&self) -> bool {
+        self.forms.unproven.is_none() && self.columns.iter().all(|(.., altered)| altered.is_none())
+    }
+}
+
+/// Opens everything that is sealed, which shows each altered byte, and compares the forms with the journal.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn prove_sealed(db: &Db, sealer: &Sealer) -> store::Result<SealedReport> {
+    let mut columns = Vec::new();
+    // The forms of cases are opened where they are compared.
+    for field in crate::resealing::FIELDS.iter().filter(|field| **field != crate::cases::FORM_FIELD) {
+        let (values, altered) = first_altered(db, sealer, SealedColumn::of(field)).await?;
+        columns.push((*field, values, altered));
+    }
+    Ok(SealedReport { columns, forms: crate::cases::prove_forms(db, sealer).await? })
 }

@@ -54,8 +54,8 @@ pub enum Command {
         #[arg(long)]
         from: PathBuf,
     },
-    /// Prove that the journal is whole and every row is what its events say, that no file is missing;
-    /// names the first thing that is wrong.
+    /// Prove that the journal is whole and every row is what its events say, that no file is missing and, with the keys at
+    /// hand, that everything sealed opens; names the first thing that is wrong.
     Verify {
         #[command(flatten)]
         place: Place,

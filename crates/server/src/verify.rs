@@ -4,9 +4,11 @@ use crate::config::Config;
 use crate::open;
 use crate::serve::{block_on, say};
 use anyhow::{Context, ensure};
+use app::proof::SealedReport;
 use app::publishing::{read_heads, sentence};
 use std::path::Path;
 use store::journal::{self, Broken, Disproof, SignedHead};
+use store::seal::{Keys, Sealer};
 use store::{Db, Tx, Work, transfer};
 
 /// Proves the data, with `heads` also that it still holds what was published, and prints what was found.
@@ -19,15 +21,21 @@ pub fn run(config: &Config, heads: Option<&Path>) -> anyhow::Result<()> {
         ensure!(file.is_file(), "There is no database {}; give the data folder with --data.", file.display());
     }
     let published = heads.map(read).transpose()?.unwrap_or_default();
-    let (report, stand, (files, damaged)) = block_on(async {
+    let (report, sealed, stand, (files, damaged)) = block_on(async {
         let db = open::database(config)?;
         open::refuse_outdated(&db).await?;
         let stand = still_stand(&db, published).await?;
         let report = app::proof::prove(&db).await.context("The data cannot be read")?;
+        let sealed = match sealer(config)? {
+            Some(sealer) => {
+                Some(app::proof::prove_sealed(&db, &sealer).await.context("The data cannot be read")?)
+            }
+            None => None,
+        };
         let files = config.files()?;
         files.reach().await.context("The store of files does not answer")?;
         let looked = transfer::damaged_file(&open::place(config), &files).await;
-        Ok((report, stand, looked.context("The files cannot be read")?))
+        Ok((report, sealed, stand, looked.context("The files cannot be read")?))
     })?;
     match &report.journal {
         None => say("journal: whole"),
@@ -35,19 +43,53 @@ pub fn run(config: &Config, heads: Option<&Path>) -> anyhow::Result<()> {
     }
     for (kind, outcome) in &report.kinds {
         match outcome.unproven {
-            None => say(&format!("{kind}: {} rows, each the sum of its events", outcome.rows)),
-            Some(id) => say(&format!("{kind}: row {id} is NOT the sum of its events")),
+            None => say(&format!("{kind}: {} rows, each what the journal says", outcome.rows)),
+            Some(id) => say(&format!("{kind}: row {id} is NOT what the journal says")),
         }
+    }
+    match &sealed {
+        None => say(&format!(
+            "sealed values: not looked at, there is no keys file {}",
+            config.keys_file().display()
+        )),
+        Some(sealed) => tell_sealed(sealed),
     }
     match damaged {
         None => say(&format!("files: {files}, each what was put")),
         Some(digest) => say(&format!("files: {digest} is MISSING or DAMAGED")),
     }
     ensure!(
-        stand && report.holds() && damaged.is_none(),
+        stand && report.holds() && damaged.is_none() && sealed.is_none_or(|sealed| sealed.holds()),
         "The data was altered; keep the database as it is and compare it with the last backup."
     );
     Ok(())
+}
+
+/// What opens the sealed values, where the keys lie at hand: whoever proves a copy need not have them.
+fn sealer(config: &Config) -> anyhow::Result<Option<Sealer>> {
+    let file = config.keys_file();
+    if config.keys.is_none() && !file.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Sealer::new(Keys::read(&file)?)))
+}
+
+fn tell_sealed(report: &SealedReport) {
+    let values: u64 = report.columns.iter().map(|(_, values, _)| values).sum();
+    let mut altered = false;
+    for (field, _, row) in &report.columns {
+        if let Some(row) = row {
+            say(&format!("{field}: the value of row {row} was ALTERED, or its key is missing"));
+            altered = true;
+        }
+    }
+    if !altered {
+        say(&format!("sealed values: {values}, each opens"));
+    }
+    match report.forms.unproven {
+        None => say(&format!("forms: {}, each the one that was handed in", report.forms.rows)),
+        Some(case) => say(&format!("forms: that of case {case} is NOT the one that was handed in")),
+    }
 }
 
 /// The published heads in a file.

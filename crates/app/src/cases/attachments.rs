@@ -105,7 +105,23 @@ pub struct NewAttachment {
     /// What it will be.
     pub attachment: Attachment,
     sealed_name: Vec<u8>,
+    salt: Uuid,
     now: Timestamp,
+}
+
+/// The id of a stored file. It follows from what the file is, so that the events which name it vouch for its row; the salt
+/// tells apart what was uploaded twice.
+pub(super) fn id_of(
+    salt: Uuid,
+    digest: &Digest,
+    size: i64,
+    content_type: &str,
+    added_at: Timestamp,
+) -> FileId {
+    let text = format!("{salt}\n{digest}\n{size}\n{content_type}\n{}", added_at.as_microsecond());
+    let mut id = [0; 16];
+    id.copy_from_slice(&Digest::of(text.as_bytes()).as_bytes()[..16]);
+    FileId(uuid::Builder::from_custom_bytes(id).into_uuid())
 }
 
 impl NewAttachment {
@@ -129,6 +145,7 @@ impl NewAttachment {
             (&file.content_type).into(),
             (&self.sealed_name).into(),
             self.now.into(),
+            self.salt.into(),
         ];
         tx.exec(sql::ADD_ATTACHMENT, &row).await.map(drop)
     }
@@ -153,9 +170,10 @@ pub async fn keep(ctx: &Ctx, from: &str, name: &str, bytes: Bytes) -> Result<New
     let digest = ctx.files.put(bytes).await?;
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
     let sealed_name = ctx.seal(NAME_FIELD, &name);
-    let id = FileId(ctx.new_uuid());
+    let (salt, now) = (ctx.new_uuid(), ctx.now());
+    let id = id_of(salt, &digest, i64::try_from(size).unwrap_or(i64::MAX), &content_type, now);
     let attachment = Attachment { id, digest, size, content_type, name };
-    Ok(NewAttachment { attachment, sealed_name, now: ctx.now() })
+    Ok(NewAttachment { attachment, sealed_name, salt, now })
 }
 
 struct Add(NewAttachment);
@@ -205,7 +223,7 @@ impl Work for FilesOf {
 }
 
 /// The files that an event names.
-fn named_files(what: &domain::cases::Happened) -> Vec<FileId> {
+pub(super) fn named_files(what: &domain::cases::Happened) -> Vec<FileId> {
     use domain::cases::{Acceptance, Delivery, Happened};
     match what {
         Happened::Submitted { materials, .. }

@@ -44,8 +44,11 @@ pub async fn enter_history(tx: &Tx, city: &City, history: &History) -> Result<Ca
         entered_by: first.by.staff(),
         case: Case::default(),
     };
-    let past: Vec<(Stamp, Event)> =
+    let mut past: Vec<(Stamp, Event)> =
         history.events.iter().map(|event| (stamp(event, &history.origin), event.clone())).collect();
+    if let Some((_, Event { what: Happened::Submitted { given, .. }, .. })) = past.first_mut() {
+        *given = Some(fresh.given());
+    }
     Ok(enter_past(tx, fresh, &past).await?)
 }
 

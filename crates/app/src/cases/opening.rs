@@ -78,8 +78,6 @@ pub async fn open_case(
 ) -> Result<CaseRecord, ActError> {
     let submit = &opening.submit;
     let trusted = trust::party_is_trusted(tx, submit.applicant.party()).await?;
-    let command = Command::Submit(submit.clone());
-    let events = decide(&Case::default(), &command, &moment.facts(actor, city, trusted))?;
     let day = legal_day(moment.entered_at);
     let (district, town) = place(city, submit.org);
     let fresh = CaseRecord {
@@ -94,6 +92,8 @@ pub async fn open_case(
         entered_by: opening.entered_by,
         case: Case::default(),
     };
+    let command = Command::Submit(Submit { given: Some(fresh.given()), ..submit.clone() });
+    let events = decide(&fresh.case, &command, &moment.facts(actor, city, trusted))?;
     Ok(commit(tx, fresh, &events, &moment.stamp(by, actor)).await?)
 }
 

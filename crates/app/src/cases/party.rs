@@ -2,6 +2,7 @@
 
 use domain::kernel::identity::{IdNumber, PersonName, Phone, Uscc};
 use serde::{Deserialize, Serialize};
+use store::seal::Sealer;
 
 use crate::Ctx;
 
@@ -11,6 +12,12 @@ pub const PARTY_FIELD: &str = "application.party";
 pub const FORM_FIELD: &str = "application.form";
 /// The blind index of the query code of a case.
 pub const QUERY_FIELD: &str = "case_record.query_index";
+
+/// The digest of a form in the journal. Keyed, because that of a form of few unknowns could be found by trying.
+#[must_use]
+pub fn form_digest(sealer: &Sealer, form: &str) -> String {
+    sealer.index(FORM_FIELD, form).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// Who applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,10 +3,11 @@
 use domain::cases::{Case, Event, Work, apply};
 use domain::kernel::{CaseId, StaffId};
 use jiff::Timestamp;
+use store::files::Digest;
 use store::{FromRow, Row, Tx, Val};
 use uuid::Uuid;
 
-use super::sql;
+use super::{kept, sql};
 use crate::proof::{Proven, first_difference};
 use crate::run::Aggregate;
 
@@ -65,6 +66,18 @@ impl CaseRecord {
             handling_org: self.case.work().first().map_or(submission.org, |work| work.org).uuid(),
             due_on: self.case.due_day().map_or_else(|| NO_DUE_DAY.to_owned(), |day| day.to_string()),
         })
+    }
+
+    /// The digest of what the case is given beside its events, which the event of its submission names: nothing else says
+    /// which numbers it got.
+    #[must_use]
+    pub fn given(&self) -> String {
+        let index: String = self.query_index.iter().map(|byte| format!("{byte:02x}")).collect();
+        let entered_by = self.entered_by.map(|staff| staff.to_string()).unwrap_or_default();
+        let at = self.submitted_at.as_microsecond().to_string();
+        let parts =
+            [&self.number, &self.exchange_number, &index, &self.district, &self.town, &at, &entered_by];
+        Digest::of(parts.map(String::as_str).join("\n").as_bytes()).to_string()
     }
 
     async fn insert(&self, tx: &Tx, d: &Derived, state: &str, now: i64) -> store::Result<()> {
@@ -211,7 +224,8 @@ impl Proven for CaseRecord {
             && row.get::<String>(17)? == submission.terms.item_name
             && row.get::<String>(18)? == word(&submission.terms.regime)?
             && row.get::<String>(19)? == word(&submission.channel)?
-            && row.get::<Uuid>(20)? == submission.org.uuid())
+            && row.get::<Uuid>(20)? == submission.org.uuid()
+            && submission.given.as_ref().is_none_or(|given| *given == self.given()))
     }
 
     fn unfolded(&self) -> Self {
@@ -223,7 +237,13 @@ impl Proven for CaseRecord {
         let expected = rows.iter().filter_map(|row| Some(row.tasks(&row.derived()?)));
         let expected: Vec<Task> = expected.flatten().collect();
         let found: Vec<Task> = tx.all(sql::TASKS_BETWEEN, &[after.into(), last.id.uuid().into()]).await?;
-        Ok(first_difference(&expected, &found, |task| task.0))
+        let work = first_difference(&expected, &found, |task| task.0);
+        let application = kept::first_without_application(tx, after, rows).await?;
+        Ok(work.into_iter().chain(application).min())
+    }
+
+    async fn holds_what_it_names(tx: &Tx, event: &Event) -> store::Result<bool> {
+        kept::named_by(tx, &event.what).await
     }
 }
 

@@ -118,9 +118,19 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     pub APPLICATION = "SELECT party, form FROM application WHERE id = $1";
 
-    pub ADD_ATTACHMENT = "INSERT INTO attachment (id, digest, size, content_type, name, added_at) \
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    pub ADD_ATTACHMENT = "INSERT INTO attachment (id, digest, size, content_type, name, added_at, salt) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
     pub ATTACHMENT = "SELECT id, digest, size, content_type, name FROM attachment WHERE id = $1";
+
+    pub ATTACHMENTS_AFTER = "SELECT a.id, a.salt, a.digest, a.size, a.content_type, a.added_at, f.size FROM attachment a \
+        LEFT JOIN file f ON f.digest = a.digest WHERE a.id > $1 ORDER BY a.id LIMIT $2";
+    pub APPLICATIONS_BETWEEN = "SELECT c.id, a.applicant, a.firm, a.channel, a.submitted_at, a.entered_at, j.entered_at \
+        FROM case_record c JOIN application a ON a.id = c.application \
+        JOIN journal j ON j.stream_kind = 'case' AND j.stream_id = c.id AND j.seq = 1 \
+        WHERE c.id > $1 AND c.id <= $2 ORDER BY c.id";
+    pub FORMS_AFTER = "SELECT c.id, a.form, j.body FROM case_record c JOIN application a ON a.id = c.application \
+        JOIN journal j ON j.stream_kind = 'case' AND j.stream_id = c.id AND j.seq = 1 \
+        WHERE c.id > $1 ORDER BY c.id LIMIT $2";
 
     pub NOTE_RECEIVER = "INSERT INTO receiver (id, told, noted_at) VALUES ($1, $2, $3)";
     pub RECEIVER = "SELECT told FROM receiver WHERE id = $1";

@@ -235,8 +235,7 @@ fn plan(ctx: &Ctx, by: &Submitter, draft: &Draft, trace: &str) -> Result<Plan, I
         submitted_at: moment.at,
         entered_at: moment.entered_at,
     };
-    // Keyed, because the digest of a form of few unknowns could be found by trying.
-    let digest: String = ctx.sealer.index(FORM_FIELD, &form).iter().map(|b| format!("{b:02x}")).collect();
+    let digest = cases::form_digest(&ctx.sealer, &form);
     let open = Common { draft, application: application.id, applicant, accepting, digest };
     let cases = draft.terms(&city).into_iter().map(|terms| open.case(ctx, by, terms)).collect();
     Ok(Plan {
@@ -274,6 +273,7 @@ impl Common<'_> {
             channel: self.draft.channel,
             org: self.accepting,
             form_digest: Some(self.digest.clone()),
+            given: None,
             materials: self.materials(&terms),
             terms: Box::new(terms),
         };

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::code::Code;
 use super::content::{Source, charges, write};
-use super::record::{Event, Fact, Issued, PaperRecord, State};
+use super::record::{Event, Fact, Issued, PaperRecord, State, code_digest};
 use super::{occasion, organ, sql};
 use crate::cases::{self, CaseRecord};
 use crate::city::City;
@@ -114,8 +114,17 @@ impl IssueAll {
             content: PaperRecord::seal(&self.ctx, &paper, plan.nonce)?,
             state: State::default(),
         };
-        let what =
-            Box::new(Issued { case: self.case, seq: plan.seq, kind, title, number, organ, on: plan.on });
+        let code = Some(code_digest(&fresh.code));
+        let what = Box::new(Issued {
+            case: self.case,
+            seq: plan.seq,
+            kind,
+            title,
+            number,
+            organ,
+            on: plan.on,
+            code,
+        });
         commit(tx, fresh, &[Event { at: self.now, fact: Fact::Issued { what } }], &stamp(self.now, org))
             .await?;
         Ok(())

@@ -4,7 +4,7 @@ use ::papers::{Kind, Paper};
 use domain::kernel::CaseId;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
-use store::files::Digest;
+use store::files::{self, Digest};
 use store::{FromRow, Row, Tx, Val};
 use uuid::Uuid;
 
@@ -33,6 +33,9 @@ pub struct Issued {
     pub organ: String,
     /// The day on it.
     pub on: Date,
+    /// The SM3 digest of its verification code, which no event says in clear.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// What can happen to a paper.
@@ -90,6 +93,11 @@ pub struct PaperRecord {
     pub content: Vec<u8>,
     /// The fold of its events.
     pub state: State,
+}
+
+/// The digest of a verification code in the journal.
+pub fn code_digest(code: &str) -> String {
+    Digest::of(code.as_bytes()).to_string()
 }
 
 impl PaperRecord {
@@ -208,10 +216,21 @@ impl Proven for PaperRecord {
         let issued = self.issued()?;
         Ok(row.get::<Uuid>(5)? == issued.case.uuid()
             && row.get::<i64>(6)? == issued.seq
-            && row.get::<String>(7)? == issued.kind.as_str())
+            && row.get::<String>(7)? == issued.kind.as_str()
+            && issued.code.as_ref().is_none_or(|said| *said == code_digest(&self.code)))
     }
 
     fn unfolded(&self) -> Self {
         Self { version: 0, state: State::default(), ..self.clone() }
+    }
+
+    async fn beside(tx: &Tx, _: Uuid, rows: &[&Self]) -> store::Result<Option<Uuid>> {
+        for row in rows {
+            let Some(digest) = row.file()? else { continue };
+            if files::size(tx, &digest).await?.is_none() {
+                return Ok(Some(row.id));
+            }
+        }
+        Ok(None)
     }
 }

@@ -216,6 +216,7 @@ mod tests {
             channel: Channel::Window,
             org: HALL,
             form_digest: None,
+            given: None,
             materials: brought
                 .iter()
                 .map(|code| Handed { code: (*code).into(), paper: 1, files: vec![] })

@@ -213,6 +213,7 @@ impl<'a> Counter<'a> {
             channel: self.sheet.draft.channel,
             org: clerk.org,
             form_digest: None,
+            given: None,
             materials: on_the_counter(self.sheet, terms),
             terms: Box::new(terms.clone()),
         };

@@ -71,6 +71,7 @@ impl Case {
             applicant,
             channel,
             org,
+            given,
             materials,
             terms,
             notice_due,
@@ -93,6 +94,7 @@ impl Case {
             applicant: *applicant,
             channel: *channel,
             org: *org,
+            given: given.clone(),
             terms: terms.clone(),
         });
     }

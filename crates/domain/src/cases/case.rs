@@ -135,6 +135,9 @@ pub struct Submission {
     pub channel: Channel,
     /// 受理单位.
     pub org: OrgId,
+    /// Digest of what the case was given beside its events.
+    #[serde(default)]
+    pub given: Option<String>,
     /// The terms of the item version.
     pub terms: Box<Terms>,
 }

@@ -232,6 +232,8 @@ pub struct Submit {
     pub org: OrgId,
     /// Digest of the form (the form itself is sealed elsewhere).
     pub form_digest: Option<String>,
+    /// Digest of what the case is given beside its events: its numbers and its place in lists.
+    pub given: Option<String>,
     /// The materials handed in.
     pub materials: Vec<Handed>,
     /// The item version's terms.

@@ -112,6 +112,8 @@ happened! {
         org: OrgId,
         /// Digest of the form.
         form_digest: Option<String>,
+        /// Digest of what the case was given beside its events; events from before it was noted have none.
+        given: Option<String>,
         /// The materials.
         materials: Vec<Handed>,
         /// The terms of the item version.

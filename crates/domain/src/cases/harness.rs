@@ -150,6 +150,7 @@ pub(super) fn submit_with(terms: Terms, channel: Channel, materials: Vec<Handed>
         channel,
         org: TOWN,
         form_digest: None,
+        given: None,
         materials,
         terms: Box::new(terms),
     })

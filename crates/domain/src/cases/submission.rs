@@ -24,6 +24,7 @@ pub(super) fn submit(submit: &Submit, facts: &Facts) -> Outcome {
         channel: submit.channel,
         org: submit.org,
         form_digest: submit.form_digest.clone(),
+        given: submit.given.clone(),
         materials: submit.materials.clone(),
         terms: submit.terms.clone(),
         notice_due: notice_due(facts.day(), facts.calendar),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use bound::refuse_other_keys;
 pub use keys::Keys;
-pub use reseal::{Nonces, Progress, SealedColumn, reseal};
+pub use reseal::{Nonces, Progress, SealedColumn, first_altered, reseal};
 
 use crate::{Error, Result};
 

@@ -107,6 +107,44 @@ fn last(rows: &Rows) -> Option<Vec<u8>> {
     rows.last().filter(|_| rows.len() == PAGE as usize).map(|(key, _)| key.clone())
 }
 
+/// The sealed values of a column, and the key of the first row whose value does not open: altered, or moved from another
+/// column.
+///
+/// # Errors
+/// When the data cannot be read.
+pub async fn first_altered(db: &Db, sealer: &Sealer, column: SealedColumn) -> Result<(u64, Option<String>)> {
+    let (mut values, mut after) = (0, Vec::new());
+    loop {
+        let page = db.read(Page { column, after }).await?;
+        for (key, sealed) in &page {
+            let Some(sealed) = sealed else { continue };
+            if sealer.open(column.field, sealed).is_err() {
+                return Ok((values, Some(hex::encode(key))));
+            }
+            values += 1;
+        }
+        match last(&page) {
+            Some(key) => after = key,
+            None => return Ok((values, None)),
+        }
+    }
+}
+
+/// Reads one page.
+struct Page {
+    column: SealedColumn,
+    after: Vec<u8>,
+}
+
+impl Work for Page {
+    type Out = Rows;
+    type Err = Error;
+
+    async fn run(&self, tx: &Tx) -> Result<Rows> {
+        rows(tx, self.column, &self.after).await
+    }
+}
+
 /// Looks at one page; without writing, because most of the time there is nothing to renew.
 struct Look {
     sealer: Sealer,

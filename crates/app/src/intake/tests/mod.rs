@@ -1,6 +1,7 @@
 //! Applications and cases through the service layer, on both databases: what pages and the API will call.
 
 mod bundles;
+mod bytes;
 mod drafts;
 mod edges;
 mod lists;

@@ -4,7 +4,7 @@ use domain::cases::{TerminationGround, TrustRefusal};
 use domain::kernel::FileId;
 
 use super::*;
-use crate::cases::{TrustError, distrust, may_promise, open_distrust, repair_trust};
+use crate::cases::{TrustError, distrust, may_promise, open_distrust, repair_trust, store_file};
 use crate::proof::prove;
 use crate::testing::on_both;
 
@@ -28,9 +28,14 @@ async fn lacking(w: &World) -> CaseRecord {
     panic!("no item takes a promise for a proof")
 }
 
+/// A promise as it was scanned.
+async fn signed(w: &World) -> FileId {
+    store_file(&w.ctx, "承诺书.png", PNG.into()).await.expect("is taken").id
+}
+
 pub async fn on_promise(w: &World) -> CaseRecord {
     let case = lacking(w).await;
-    let promise = FileId(Uuid::from_u128(0xF1));
+    let promise = signed(w).await;
     does(w, &clerk(&w.ctx.city()), case.id, Command::AcceptOnCommitment { promise }).await
 }
 
@@ -54,7 +59,7 @@ async fn a_broken_promise_excludes_from_promises_until_it_is_repaired() {
         assert_eq!((open.len(), open[0].case, open[0].party, more), (1, case.id, CITIZEN.uuid(), None));
         assert!(open_distrust(&w.ctx, &stranger, Uuid::nil(), 50).await.unwrap().0.is_empty());
         let next = lacking(&w).await;
-        let promise = Command::AcceptOnCommitment { promise: FileId(Uuid::from_u128(0xF2)) };
+        let promise = Command::AcceptOnCommitment { promise: signed(&w).await };
         let refused = acts(&w, &clerk(&city), next.id, promise.clone()).await.unwrap_err().to_string();
         assert!(refused.contains("未修复的失信"), "{refused}");
         repair_trust(&w.ctx, &watch, case.id, "已经主动纠正", "t").await.unwrap();

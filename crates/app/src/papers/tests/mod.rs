@@ -172,6 +172,7 @@ impl Work for Open {
             channel: Channel::Online,
             org: self.hall,
             form_digest: None,
+            given: None,
             materials: terms.materials.iter().map(handed).collect(),
             terms: Box::new(terms),
         };

@@ -51,6 +51,7 @@ impl Story {
             channel: Channel::Online,
             org: story.hall,
             form_digest: None,
+            given: None,
             materials: materials.collect(),
             terms: Box::new(terms),
         });
