@@ -1,5 +1,7 @@
-//! Measuring: data like a real city's year, the floors that Jinban is compared with, and the comparison.
+//! Measuring: data like a real city's year, the floors that Jinban is compared with, and the comparison. Killing: what was
+//! acknowledged is there after it.
 
+mod crash;
 mod department;
 mod dice;
 mod flood;
@@ -24,7 +26,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const USAGE: &str = "usage: bench load DATA COUNT [postgres://…]\n       \
-    bench run --program FILE --folder FOLDER [--postgres URL] [--quick] [--cases N] [--json FILE] [--document FILE]";
+    bench run --program FILE --folder FOLDER [--postgres URL] [--quick] [--cases N] [--json FILE] [--document FILE]\n       \
+    bench crash --program FILE --folder FOLDER --postgres URL [--rounds N] [--seed S]";
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -41,6 +44,7 @@ fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Some(("run", words)) => runtime.block_on(run(words)),
+        Some(("crash", words)) => runtime.block_on(crash::run(&killing(words)?)),
         _ => bail!(USAGE),
     }
 }
@@ -49,6 +53,17 @@ fn main() -> anyhow::Result<()> {
 fn after<'a>(words: &'a [String], name: &str) -> Option<&'a str> {
     let at = words.iter().position(|word| word == name)?;
     words.get(at + 1).map(String::as_str)
+}
+
+fn killing(words: &[String]) -> anyhow::Result<crash::Plan> {
+    let text = |name| after(words, name).context(USAGE);
+    Ok(crash::Plan {
+        program: PathBuf::from(text("--program")?),
+        folder: PathBuf::from(text("--folder")?),
+        postgres: text("--postgres")?.to_owned(),
+        rounds: after(words, "--rounds").map_or(Ok(20), str::parse)?,
+        seed: after(words, "--seed").map_or_else(|| Ok(u64::from(std::process::id())), str::parse)?,
+    })
 }
 
 async fn run(words: &[String]) -> anyhow::Result<()> {

@@ -1,9 +1,11 @@
 //! Project chores: `cargo xtask tidy` checks the house rules, `cargo xtask ci` runs every check there is, `cargo xtask bench`
-//! measures, `cargo xtask cluster` tries a city's cluster, `cargo xtask deb` builds the Debian package.
+//! measures, `cargo xtask cluster` tries a city's cluster, `cargo xtask crash` kills the program under load, `cargo xtask deb`
+//! builds the Debian package.
 
 mod bench;
 mod ci;
 mod cluster;
+mod crash;
 mod deb;
 mod load;
 mod tidy;
@@ -21,9 +23,10 @@ fn main() -> ExitCode {
         "ci" => ci::command(&root),
         "bench" => bench::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "cluster" => cluster::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
+        "crash" => crash::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         "deb" => deb::command(&root, &std::env::args().skip(2).collect::<Vec<_>>()),
         _ => {
-            say("usage: cargo xtask tidy | ci | bench | cluster | deb");
+            say("usage: cargo xtask tidy | ci | bench | cluster | crash | deb");
             Ok(false)
         }
     });

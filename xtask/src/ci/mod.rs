@@ -10,13 +10,16 @@ pub mod tools;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
-use crate::{say, tidy};
+use crate::{crash, say, tidy};
 use caretaker::Caretaker;
 use postgres::Care;
 use steps::Step;
 use tally::Tally;
+
+/// Kills under load; more are run by hand before a release.
+const ROUNDS: &str = "20";
 
 /// Runs all sections, also after a failed one, and prints `N passed, N failed` as the last line.
 pub fn command(root: &Path) -> Result<bool> {
@@ -53,6 +56,11 @@ pub fn command(root: &Path) -> Result<bool> {
         Step::new("node", root).args(&["e2e/run.mjs"]).count()
     });
     section(&mut total, "api", || api::check(root, caretaker.folder()));
+    section(&mut total, "crash", || {
+        let url = database.as_deref().context("there is no database")?;
+        let held = crash::run(root, url, &["--rounds", ROUNDS].map(str::to_owned))?;
+        Ok(Tally { passed: usize::from(held), failed: usize::from(!held) })
+    });
     section(&mut total, "clean-up", || caretaker.dismiss().map(|()| Tally::default()));
     say(&format!("{} passed, {} failed", total.passed, total.failed));
     Ok(total.failed == 0)
