@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Statement};
 
 use super::PATIENCE;
@@ -44,6 +45,9 @@ impl Session {
         };
         conn.busy_timeout(PATIENCE)?;
         conn.set_prepared_statement_cache_capacity(512);
+        // Otherwise a statement is prepared anew whenever a value is bound that might deserve another plan. Ours never do:
+        // each has the index it was written for.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.execute_batch(
             "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=20000; PRAGMA mmap_size=0;
              PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;",
