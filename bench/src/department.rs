@@ -63,9 +63,11 @@ impl Department {
     pub async fn open(program: &Path, data: &Path, server: &Server) -> anyhow::Result<Arc<Self>> {
         let run = Uuid::from_u128(u128::from(std::process::id()) << 64 | u128::from(server.address.port()));
         let mut tokens = Vec::with_capacity(CLIENTS);
+        let config = data.join("jinban.toml");
+        let (flag, place) = if config.exists() { ("--config", config.as_path()) } else { ("--data", data) };
+        let place = [flag, &place.to_string_lossy()];
         for n in 0..CLIENTS {
             let name = format!("压力测试{}-{n}", server.address.port());
-            let place = ["--data", &data.to_string_lossy()];
             tokens.push(token(program, &place, server.address, &name, HALL, SCOPES).await?);
         }
         let mut client = Client::new(server.address);
