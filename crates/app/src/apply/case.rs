@@ -3,7 +3,7 @@
 use super::drawn;
 use super::mine::tag;
 use crate::Ctx;
-use crate::cases::{self, ActError, Attachment, By, CaseView};
+use crate::cases::{self, ActError, By, CaseView};
 use crate::identity::Citizen;
 use crate::papers;
 use crate::web::page::{Look, form_answer, public_page, send};
@@ -56,9 +56,8 @@ pub(super) async fn page(
 ) -> Result<Response, Fault> {
     let by = By::Citizen(citizen.id);
     let view = cases::view(&ctx, CaseId(id), &by).await?;
-    let files = cases::files_of(&ctx, CaseId(id), &by).await?;
     let issued = papers::of_case(&ctx, CaseId(id)).await.map_err(ActError::from)?;
-    let mut body = body(&ctx, &view, &files, BackLink::named("返回我的办件", "/me"), true);
+    let mut body = body(&ctx, &view, BackLink::named("返回我的办件", "/me"), true);
     let paper = |p: papers::PaperView| (format!("{}（{}）", p.title, p.number), p.href, p.ready);
     body.issued = issued.into_iter().filter(|p| p.voided.is_none()).map(paper).collect();
     let mut page = public_page(&view.item_name, &look, &body)?;
@@ -68,13 +67,13 @@ pub(super) async fn page(
 
 /// The page of a case for whoever knows its number and code: where it stands and nothing else.
 pub(super) fn by_code(ctx: &Ctx, look: &Look, view: &CaseView) -> Result<Response, Fault> {
-    let body = body(ctx, view, &[], BackLink::named("再查一个", "/track"), false);
+    let body = body(ctx, view, BackLink::named("再查一个", "/track"), false);
     let mut page = public_page(&view.item_name, look, &body)?;
     page.head.no_index = true;
     send(StatusCode::OK, &page)
 }
 
-fn body(ctx: &Ctx, view: &CaseView, files: &[Attachment], back: BackLink, own: bool) -> CasePage {
+fn body(ctx: &Ctx, view: &CaseView, back: BackLink, own: bool) -> CasePage {
     let may = |action| own && view.actions.contains(&action);
     let link =
         |allowed: bool, to: &str| if allowed { format!("/me/cases/{}/{to}", view.id) } else { String::new() };
@@ -89,7 +88,7 @@ fn body(ctx: &Ctx, view: &CaseView, files: &[Attachment], back: BackLink, own: b
         example: view.clock.accepted_on.is_some() && view.unconfirmed.contains(&Unconfirmed::Promised),
         timeline: timeline(view, ctx.now()),
         answers: if own { view.answers.clone() } else { Vec::new() },
-        papers: if own { handed_in(view, files) } else { Vec::new() },
+        papers: if own { handed_in(view) } else { Vec::new() },
         issued: Vec::new(),
         siblings: view
             .siblings
@@ -172,9 +171,9 @@ fn paragraphs(lines: &[String]) -> SafeHtml {
 }
 
 /// The materials with links to the files that were handed in.
-fn handed_in(view: &CaseView, files: &[Attachment]) -> Vec<Paper> {
+fn handed_in(view: &CaseView) -> Vec<Paper> {
     let link = |id| {
-        let file = files.iter().find(|f| f.id == id)?;
+        let file = view.files.iter().find(|f| f.id == id)?;
         Some((file.name.clone(), format!("/cases/{}/files/{}", view.id, file.digest)))
     };
     let paper = |m: &cases::MaterialView| Paper {

@@ -2,6 +2,7 @@
 //! the case.
 
 use bytes::Bytes;
+use domain::cases::Event;
 use domain::kernel::{CaseId, FileId};
 use jiff::Timestamp;
 use store::files::{self, Digest};
@@ -207,19 +208,24 @@ impl Work for FilesOf {
         let Some(record) = tx.opt::<CaseRecord>(sql::CASE_BY_ID, &[self.0.uuid().into()]).await? else {
             return Ok(None);
         };
-        let events = super::sight::events(tx, self.0).await?;
-        let mut ids: Vec<FileId> = Vec::new();
-        for id in events.iter().flat_map(|event| named_files(&event.what)) {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        let mut files = Vec::with_capacity(ids.len());
-        for id in ids {
-            files.extend(tx.opt::<SealedAttachment>(sql::ATTACHMENT, &[id.uuid().into()]).await?);
-        }
+        let files = named_by(tx, &super::sight::events(tx, self.0).await?).await?;
         Ok(Some((record, files)))
     }
+}
+
+/// The files that these events name, in their order.
+pub(super) async fn named_by(tx: &Tx, events: &[Event]) -> store::Result<Vec<SealedAttachment>> {
+    let mut ids: Vec<FileId> = Vec::new();
+    for id in events.iter().flat_map(|event| named_files(&event.what)) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    let mut files = Vec::with_capacity(ids.len());
+    for id in ids {
+        files.extend(tx.opt::<SealedAttachment>(sql::ATTACHMENT, &[id.uuid().into()]).await?);
+    }
+    Ok(files)
 }
 
 /// The files that an event names.

@@ -4,9 +4,11 @@ use domain::cases::{Action, Applicant, Channel, Status, StopGround, Unconfirmed,
 use domain::catalogue::Regime;
 use domain::kernel::{ApplicationId, CaseId, FileId, ItemId, OrgId, StaffId, time::Due};
 use jiff::{Timestamp, civil::Date};
+use store::{FromRow, Row};
+use uuid::Uuid;
 
 use super::timeline::TimelineEntry;
-use super::{Answer, Clock, Party, Receiver};
+use super::{Answer, Attachment, Clock, Party, Receiver};
 
 /// One material of the case.
 #[derive(Debug, Clone)]
@@ -82,6 +84,18 @@ pub struct Sibling {
     pub item_name: String,
     /// Where it stands.
     pub status: Status,
+}
+
+impl FromRow for Sibling {
+    fn from_row(r: &Row<'_>) -> store::Result<Self> {
+        let number: String = r.get(1)?;
+        Ok(Self {
+            id: r.get::<Uuid>(0)?.into(),
+            number: super::read_number(&number),
+            item_name: r.get(2)?,
+            status: super::lists::stored(r.get(3)?)?,
+        })
+    }
 }
 
 /// A ground on which the clock of the case may stop, with its words.
@@ -170,6 +184,8 @@ pub struct CaseView {
     pub unconfirmed: Vec<Unconfirmed>,
     /// The other cases of the application.
     pub siblings: Vec<Sibling>,
+    /// The files it names, oldest first; none for whoever only has the query code.
+    pub files: Vec<Attachment>,
     /// The applicant may use 容缺 and 告知承诺.
     pub trusted: bool,
 }

@@ -155,7 +155,7 @@ pub(super) struct Raw {
     party: Vec<u8>,
 }
 
-fn stored<T: serde::de::DeserializeOwned>(word: String) -> store::Result<T> {
+pub(super) fn stored<T: serde::de::DeserializeOwned>(word: String) -> store::Result<T> {
     serde_json::from_value(serde_json::Value::String(word))
         .map_err(|e| store::Error::Corrupt(format!("a word of a list: {e}")))
 }

@@ -11,7 +11,9 @@ use super::case_view::{CaseView, MaterialView, NoticeView, Sibling, StepView, St
 use super::clock::Clock;
 use super::reactions::expected_end;
 use super::timeline::{self, Depth};
-use super::{ActError, Answer, By, CaseRecord, party, receiver, sql, trust};
+use super::{
+    ActError, Answer, By, CaseRecord, Party, SealedAttachment, attachments, party, receiver, sql, trust,
+};
 use crate::Ctx;
 use crate::city::City;
 use crate::run::Aggregate;
@@ -21,6 +23,8 @@ const EVENTS: u32 = 2000;
 
 struct Read {
     id: CaseId,
+    /// With the files it names.
+    files: bool,
 }
 
 struct Found {
@@ -29,7 +33,8 @@ struct Found {
     party: Vec<u8>,
     form: Vec<u8>,
     receiver: Option<Vec<u8>>,
-    siblings: Vec<CaseRecord>,
+    siblings: Vec<Sibling>,
+    files: Vec<SealedAttachment>,
     trusted: bool,
 }
 
@@ -45,10 +50,11 @@ impl Work for Read {
         let application = submission.application.uuid();
         let events = events(tx, self.id).await?;
         let (party, form): (Vec<u8>, Vec<u8>) = tx.one(sql::APPLICATION, &[application.into()]).await?;
-        let siblings = tx.all(sql::CASES_OF_APPLICATION, &[application.into()]).await?;
+        let siblings = tx.all(sql::SIBLINGS, &[application.into(), self.id.uuid().into()]).await?;
+        let files = if self.files { attachments::named_by(tx, &events).await? } else { Vec::new() };
         let trusted = trust::is_trusted(tx, &record.case).await?;
         let receiver = receiver::sealed(tx, &events).await?;
-        Ok(Some(Found { record, events, party, form, receiver, siblings, trusted }))
+        Ok(Some(Found { record, events, party, form, receiver, siblings, files, trusted }))
     }
 }
 
@@ -67,7 +73,8 @@ pub(super) async fn events(tx: &Tx, id: CaseId) -> store::Result<Vec<Event>> {
 /// # Errors
 /// [`ActError::Absent`] when there is none or not for this person; [`ActError::Store`].
 pub async fn view(ctx: &Ctx, id: CaseId, by: &By) -> Result<CaseView, ActError> {
-    let found = ctx.db.read(Read { id }).await?.ok_or(ActError::Absent)?;
+    let read = Read { id, files: depth(by) >= Depth::Told };
+    let found = ctx.db.read(read).await?.ok_or(ActError::Absent)?;
     let city = ctx.city();
     if !by.may_see(&found.record, &city) {
         return Err(ActError::Absent);
@@ -83,19 +90,21 @@ const fn depth(by: &By) -> Depth {
     }
 }
 
+/// The applicant and what the form says, with personal data masked.
+fn masked(ctx: &Ctx, party: &[u8], form: &[u8]) -> Result<(Party, Vec<Answer>), ActError> {
+    let answers = party::open_form(ctx, form)?.iter().map(Answer::masked).collect();
+    Ok((party::open_party(ctx, party)?.masked(), answers))
+}
+
 fn draw(ctx: &Ctx, city: &City, found: Found, by: &By) -> Result<CaseView, ActError> {
-    let Found { record, events, party: sealed, form, receiver: sealed_receiver, siblings, trusted } = found;
+    let Found { record, events, party: sealed, form, receiver: sealed_receiver, siblings, files, trusted } =
+        found;
     let case = &record.case;
     let submission = case.submission.as_ref().ok_or(ActError::Absent)?;
     let terms = &submission.terms;
     let depth = depth(by);
-    let (party, answers) = if depth >= Depth::Told {
-        let party = party::open_party(ctx, &sealed)?.masked();
-        let answers = party::open_form(ctx, &form)?.iter().map(Answer::masked).collect();
-        (Some(party), answers)
-    } else {
-        (None, Vec::new())
-    };
+    let told = if depth >= Depth::Told { Some(masked(ctx, &sealed, &form)?) } else { None };
+    let (party, answers) = told.unzip();
     let receiver = sealed_receiver.filter(|_| depth >= Depth::Told).map(|note| receiver::open(ctx, &note));
     let moment = Moment::now(ctx, "");
     let facts = |actor| moment.facts(actor, city, trusted);
@@ -117,7 +126,7 @@ fn draw(ctx: &Ctx, city: &City, found: Found, by: &By) -> Result<CaseView, ActEr
         status: case.status,
         waits: case.work().into_iter().map(|w| (w.kind, name(w.org))).collect(),
         party,
-        answers,
+        answers: answers.unwrap_or_default(),
         accepting: submission.org,
         accepting_name: name(submission.org),
         submitted_at: record.submitted_at,
@@ -140,7 +149,8 @@ fn draw(ctx: &Ctx, city: &City, found: Found, by: &By) -> Result<CaseView, ActEr
             _ => Vec::new(),
         },
         unconfirmed: terms.unconfirmed.clone(),
-        siblings: if depth >= Depth::Told { others(&record, &siblings) } else { Vec::new() },
+        siblings: if depth >= Depth::Told { siblings } else { Vec::new() },
+        files: files.into_iter().map(|file| file.open(ctx)).collect::<Result<_, _>>()?,
         trusted,
         clock,
     })
@@ -269,14 +279,4 @@ fn flags(case: &Case, clock: &Clock, overdue_stop: bool) -> Vec<String> {
         flags.push("特别程序超过预计时间".to_owned());
     }
     flags
-}
-
-fn others(own: &CaseRecord, all: &[CaseRecord]) -> Vec<Sibling> {
-    let sibling = |r: &CaseRecord| Sibling {
-        id: r.id,
-        number: read_number(&r.number),
-        item_name: r.case.terms().map(|t| t.item_name.clone()).unwrap_or_default(),
-        status: r.case.status,
-    };
-    all.iter().filter(|r| r.id != own.id).map(sibling).collect()
 }

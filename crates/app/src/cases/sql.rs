@@ -70,8 +70,7 @@ statements! {
         state = $8 WHERE id = $1 AND version = $2";
     pub CASE_BY_ID = concat!("SELECT ", case_columns!(), " FROM case_record WHERE id = $1");
     pub CASE_BY_NUMBER = concat!("SELECT ", case_columns!(), " FROM case_record WHERE number = $1");
-    pub CASES_OF_APPLICATION =
-        concat!("SELECT ", case_columns!(), " FROM case_record WHERE application = $1 ORDER BY id");
+    pub SIBLINGS = "SELECT id, number, item_name, status FROM case_record WHERE application = $1 AND id <> $2 ORDER BY id";
     pub CASES_AFTER = concat!("SELECT ", case_columns!(), ", status, is_open, handling_org, due_on, application, \
         applicant, item_code, item_name, regime, channel, accepting_org FROM case_record WHERE id > $1 ORDER BY id LIMIT $2");
     pub NEXT_SERIAL = "INSERT INTO serial (scope, last) VALUES ($1, 1) \

@@ -131,7 +131,6 @@ pub(super) async fn draw(
         Some(org) => identity::colleagues(ctx, org).await.map_err(ActError::from)?,
         None => Vec::new(),
     };
-    let files = cases::files_of(ctx, id, &by).await?;
     let may_void = papers::may_void(ctx, staff, &view);
     let issued = papers::of_case(ctx, id).await.map_err(ActError::from)?;
     let back = &show.back;
@@ -164,7 +163,7 @@ pub(super) async fn draw(
         in_full_open: show.full.is_some() || back.deed == "reveal",
         in_full,
         answers: view.answers.clone(),
-        papers: documents(&view, &files),
+        papers: documents(&view),
         issued: issued.into_iter().rev().map(|paper| paper_of(paper, may_void)).collect(),
         steps: view.steps.iter().map(step).collect(),
         timeline: timeline(&view),
@@ -236,9 +235,9 @@ fn step(step: &cases::StepView) -> (String, String, Tag) {
     (step.name.clone(), format!("{}{}", step.org_name, due.unwrap_or_default()), tag)
 }
 
-fn documents(view: &CaseView, files: &[cases::Attachment]) -> Vec<Paper> {
+fn documents(view: &CaseView) -> Vec<Paper> {
     let page = |id| {
-        let file = files.iter().find(|f| f.id == id)?;
+        let file = view.files.iter().find(|f| f.id == id)?;
         Some(Scan {
             name: file.name.clone(),
             href: format!("/cases/{}/files/{}", view.id, file.digest),

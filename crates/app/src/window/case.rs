@@ -147,7 +147,7 @@ pub(super) async fn draw(
         Some(tab) => query_code(ctx, clerk, tab, id).await?,
         None => String::new(),
     };
-    let pages = pages(ctx, clerk, id).await?;
+    let pages = pages(&view);
     let papers = issued(ctx, id).await?;
     let title = format!("{}（{}）", view.item_name, view.status.label());
     let here = format!("/window/cases/{id}");
@@ -197,9 +197,9 @@ async fn query_code(ctx: &Ctx, clerk: &Clerk, id: Uuid, case: CaseId) -> Result<
 }
 
 /// Where each stored page of the case is read.
-async fn pages(ctx: &Ctx, clerk: &Clerk, id: CaseId) -> Result<HashMap<Uuid, String>, Fault> {
-    let files = cases::files_of(ctx, id, &clerk.by()).await?;
-    Ok(files.into_iter().map(|file| (file.id.uuid(), format!("/cases/{id}/files/{}", file.digest))).collect())
+fn pages(view: &CaseView) -> HashMap<Uuid, String> {
+    let address = |file: &cases::Attachment| format!("/cases/{}/files/{}", view.id, file.digest);
+    view.files.iter().map(|file| (file.id.uuid(), address(file))).collect()
 }
 
 /// The papers of the case, the newest first: that is the one to print now.
