@@ -19,7 +19,7 @@ pub(super) use fields::phone_index;
 use fields::{ADDRESS, DOCUMENT, NAME, PHONE, document_index, mask_name, sealed};
 use jiff::Timestamp;
 use record::Sealed;
-use store::{Tx, Work};
+use store::{Error, Tx, Work};
 use uuid::Uuid;
 
 /// Longest reason and address kept, in characters.
@@ -94,7 +94,7 @@ pub enum PersonError {
     TooLong,
     /// The data could not be read or written.
     #[error(transparent)]
-    Store(#[from] store::Error),
+    Store(#[from] Error),
 }
 
 impl From<PersonError> for Fault {
@@ -188,6 +188,9 @@ impl Work for Register {
     }
 }
 
+/// So many others may make the same person known at the same moment.
+const AT_ONCE: u32 = 10;
+
 /// Makes a person known, or finds the one with this document; with [`Assurance::Seen`] phone and address are renewed.
 ///
 /// # Errors
@@ -198,15 +201,24 @@ pub async fn register(ctx: &Ctx, new: &NewPerson, by: By) -> Result<PersonView, 
     if too_long || new.name.chars().count() > LONGEST {
         return Err(PersonError::TooLong);
     }
-    let id = ctx.db.write(Register::new(ctx, new, by)).await?;
-    view(ctx, id).await?.ok_or(PersonError::Store(store::Error::NotFound))
+    let mut tries = 0;
+    let id = loop {
+        match ctx.db.write(Register::new(ctx, new, by.clone())).await {
+            // Somebody else makes the same person known at this moment; now they are.
+            Err(PersonError::Store(Error::Unique { .. } | Error::Conflict(_))) if tries < AT_ONCE => {
+                tries += 1;
+            }
+            done => break done?,
+        }
+    };
+    view(ctx, id).await?.ok_or(PersonError::Store(Error::NotFound))
 }
 
 struct Find(Vec<u8>);
 
 impl Work for Find {
     type Out = Option<PersonRecord>;
-    type Err = store::Error;
+    type Err = Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
         tx.opt(sql::PERSON_BY_DOCUMENT, &[(&self.0).into()]).await
@@ -222,7 +234,7 @@ struct FirmsOf(CitizenId);
 
 impl Work for FirmsOf {
     type Out = Vec<PersonRecord>;
-    type Err = store::Error;
+    type Err = Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
         tx.all(sql::FIRMS_OF, &[self.0.uuid().into()]).await
@@ -255,7 +267,7 @@ struct Load(Uuid);
 
 impl Work for Load {
     type Out = Option<Columns>;
-    type Err = store::Error;
+    type Err = Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<Self::Out> {
         tx.opt(sql::PERSON_SEALED, &[self.0.into()]).await
@@ -329,7 +341,7 @@ impl Note {
 
 impl Work for Note {
     type Out = ();
-    type Err = store::Error;
+    type Err = Error;
 
     async fn run(&self, tx: &Tx) -> store::Result<()> {
         self.on(tx).await.map(drop)
@@ -352,5 +364,5 @@ pub async fn reveal(ctx: &Ctx, id: Uuid, reason: &str, by: By) -> Result<PersonI
     let fields = ["name", "document", "phone", "address"].map(str::to_owned).to_vec();
     let fact = PersonFact::Revealed { fields, reason };
     ctx.db.write(Note { id, fact, by, now: ctx.now() }).await?;
-    in_full(ctx, id).await?.ok_or(PersonError::Store(store::Error::NotFound))
+    in_full(ctx, id).await?.ok_or(PersonError::Store(Error::NotFound))
 }

@@ -203,3 +203,15 @@ async fn the_first_administrator_is_named_in_words_and_a_wrong_word_says_which_o
     let place = create_named(&world, "root2", "沈浩", "securityadministrator", "某局").await.err().unwrap();
     assert!(place.say.contains("没有机构“某局”"));
 }
+
+#[tokio::test]
+async fn of_many_who_make_the_same_person_known_at_once_all_find_the_one() {
+    on_both(|world| async move {
+        let seen = NewPerson { assurance: Assurance::Seen, ..sample_person() };
+        let all = (0..6).map(|_| register(&world, &seen, By::system("t")));
+        let made = futures_util::future::join_all(all).await;
+        let ids: std::collections::BTreeSet<_> = made.into_iter().map(|person| person.unwrap().id).collect();
+        assert_eq!(ids.len(), 1);
+    })
+    .await;
+}
