@@ -113,7 +113,7 @@ async fn run_queue(ctx: &Ctx, queue: &Queue) -> store::Result<u64> {
                 Err(error) => note(ctx, Failed::Job(job), &error).await?,
             }
         }
-        if last {
+        if last || ctx.ops.is_stopping() {
             return Ok(done);
         }
     }
@@ -139,19 +139,23 @@ async fn drain(ctx: &Ctx) -> store::Result<u64> {
                 Err(error) => note(ctx, Failed::Message(message), &error).await?,
             }
         }
-        if last {
+        if last || ctx.ops.is_stopping() {
             return Ok(done);
         }
     }
 }
 
-/// Does everything that is due now, and says how much it was. The outbox comes first: it sets timers.
+/// Does everything that is due now, and says how much it was. The outbox comes first: it sets timers. A node that is asked
+/// to stop finishes what it has taken and leaves the rest to others, or to its next start.
 ///
 /// # Errors
 /// When the database does not answer; single failures are noted and tried again.
 pub async fn run_due(ctx: &Ctx) -> store::Result<u64> {
     let mut done = drain(ctx).await?;
     for queue in QUEUES {
+        if ctx.ops.is_stopping() {
+            return Ok(done);
+        }
         done += run_queue(ctx, queue).await?;
     }
     // What the timers changed has followers of its own.
@@ -165,4 +169,35 @@ pub async fn run_due(ctx: &Ctx) -> store::Result<u64> {
 pub async fn tidy_up(ctx: &Ctx) -> store::Result<u64> {
     let forgotten = intake::forget_expired(ctx).await? + cases::forget_silent(ctx).await?;
     Ok(forgotten + identity::clients::forget_ended(ctx).await? + api::forget_old(ctx).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::on_both;
+
+    /// Leaves so many messages that nothing follows from.
+    struct Leave(u32);
+
+    impl Work for Leave {
+        type Out = ();
+        type Err = store::Error;
+
+        async fn run(&self, tx: &Tx) -> store::Result<()> {
+            for n in 0..self.0 {
+                outbox::push(tx, "nothing", &n.to_string(), "{}").await?;
+            }
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_node_that_is_asked_to_stop_finishes_what_it_has_taken_and_leaves_the_rest() {
+        on_both(|world| async move {
+            world.db.write(Leave(3 * AT_ONCE)).await.unwrap();
+            world.ops.stop();
+            assert_eq!(run_due(&world).await.unwrap(), u64::from(AT_ONCE));
+        })
+        .await;
+    }
 }
