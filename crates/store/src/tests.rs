@@ -71,6 +71,30 @@ async fn what_was_written_is_read_back() {
 }
 
 #[tokio::test]
+async fn the_statements_of_a_batch_run_in_their_order_whichever_were_prepared_before() {
+    const DROP: &str = "DELETE FROM meta WHERE name = $1";
+    struct Replace(usize);
+    impl Work for Replace {
+        type Out = Vec<u64>;
+        type Err = Error;
+        async fn run(&self, tx: &Tx) -> Result<Self::Out> {
+            let (name, row): ([Val<'_>; 1], [Val<'_>; 2]) = (["a".into()], ["a".into(), "二".into()]);
+            // More than are polled as one list.
+            let pair: [(&str, &[Val<'_>]); 2] = [(DROP, &name), (PUT, &row)];
+            tx.batch(&pair.repeat(self.0)).await
+        }
+    }
+    on_both(|db| async move {
+        // Prepares what comes last, and not what comes first.
+        db.write(Put("a", After::Nothing)).await.unwrap();
+        for times in [1, 40] {
+            assert_eq!(db.write(Replace(times)).await.unwrap(), vec![1; 2 * times]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refusal_a_panic_and_a_swallowed_failure_leave_nothing_behind() {
     on_both(|db| async move {
         assert_eq!(db.write(Put("a", After::Refuse)).await, Err(Error::Other("refused".into())));

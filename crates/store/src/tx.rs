@@ -97,7 +97,8 @@ impl Tx {
         self.opt(sql, params).await?.ok_or(Error::NotFound)
     }
 
-    /// Runs statements that do not depend on one another: one round trip on PostgreSQL. Says the rows each changed.
+    /// Runs statements in this order, none of which needs the answer of another: one round trip on PostgreSQL. Says the
+    /// rows each changed.
     pub async fn batch(&self, list: &[(&str, &[Val<'_>])]) -> Result<Vec<u64>> {
         match &self.inner {
             Inner::Lite(_) => {
@@ -108,8 +109,7 @@ impl Tx {
                 Ok(changed)
             }
             Inner::Pg(c) => {
-                let all = try_join_all(list.iter().map(|(sql, params)| pg_exec(c, sql, params)));
-                let done = heard(self.silence, all).await;
+                let done = heard(self.silence, pg_batch(c, list)).await;
                 self.noted(done)
             }
         }
@@ -164,6 +164,17 @@ impl Tx {
 async fn pg_exec(c: &deadpool_postgres::Object, sql: &str, params: &[Val<'_>]) -> Result<u64> {
     let statement = c.prepare_cached(sql).await?;
     Ok(c.execute_raw(&statement, params).await?)
+}
+
+/// Sends all before it waits for the first. Each is sent when it is first polled, which happens in order; what has to be
+/// prepared is prepared before, so that none overtakes another.
+async fn pg_batch(c: &deadpool_postgres::Object, list: &[(&str, &[Val<'_>])]) -> Result<Vec<u64>> {
+    let mut ready = Vec::with_capacity(list.len());
+    for (sql, params) in list {
+        ready.push((c.prepare_cached(sql).await?, *params));
+    }
+    let sent = ready.iter().map(|(statement, params)| c.execute_raw(statement, *params));
+    Ok(try_join_all(sent).await?)
 }
 
 async fn pg_all<T: FromRow>(c: &deadpool_postgres::Object, sql: &str, params: &[Val<'_>]) -> Result<Vec<T>> {

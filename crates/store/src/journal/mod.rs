@@ -133,18 +133,24 @@ pub async fn append_past(
     append_each(tx, stream, expected_seq, past.iter().map(|(stamp, event)| (stamp, event))).await
 }
 
-/// One round trip for the head and one for everything that is written.
+/// One round trip for the head, which a new stream does not have, and one for everything that is written.
 async fn append_each<'a>(
     tx: &Tx,
     stream: Stream<'a>,
     expected_seq: i64,
     events: impl Iterator<Item = (&'a Stamp, &'a NewEvent)>,
 ) -> Result<i64> {
-    let newest = head(tx, stream).await?;
-    if newest.seq != expected_seq {
+    let (mut seq, mut head) = match expected_seq {
+        // That it is new is told by the insert itself: an event of that place in the stream is refused.
+        0 => (0, START),
+        _ => {
+            let newest = head(tx, stream).await?;
+            (newest.seq, newest.hash)
+        }
+    };
+    if seq != expected_seq {
         return Err(moved(stream, expected_seq));
     }
-    let (mut seq, mut head) = (newest.seq, newest.hash);
     let mut written = Vec::new();
     for (stamp, event) in events {
         seq += 1;
