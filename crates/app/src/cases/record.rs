@@ -80,6 +80,7 @@ impl CaseRecord {
         Digest::of(parts.map(String::as_str).join("\n").as_bytes()).to_string()
     }
 
+    /// Writes the row of a new case, and what waits to be done in it.
     async fn insert(&self, tx: &Tx, d: &Derived, state: &str, now: i64) -> store::Result<()> {
         let Some(submission) = &self.case.submission else {
             return Err(store::Error::Other("a case without a submission has no row".into()));
@@ -108,28 +109,34 @@ impl CaseRecord {
             submission.org.uuid().into(),
             self.entered_by.map(StaffId::uuid).into(),
         ];
-        tx.exec(sql::INSERT_CASE, &row).await.map(drop)
+        let tasks = self.tasks(d);
+        let tasks: Vec<_> = tasks.iter().map(task_row).collect();
+        let mut list: Vec<(&str, &[Val<'_>])> = vec![(sql::INSERT_CASE, &row)];
+        list.extend(tasks.iter().map(|task| (sql::ADD_TASK, task.as_slice())));
+        tx.batch(&list).await.map(drop)
     }
 
-    /// Writes what waits to be done, in place of what waited before.
-    async fn put_work(&self, tx: &Tx, d: &Derived) -> store::Result<()> {
-        tx.exec(sql::DROP_TASKS, &[self.id.uuid().into()]).await?;
-        for task in self.tasks(d) {
-            let (case, no, kind, step, org, holder, district, town, due_on) = &task;
-            let row: [Val<'_>; 9] = [
-                (*case).into(),
-                (*no).into(),
-                kind.into(),
-                (*step).into(),
-                (*org).into(),
-                (*holder).into(),
-                district.into(),
-                town.into(),
-                due_on.into(),
-            ];
-            tx.exec(sql::ADD_TASK, &row).await?;
+    /// Writes the row as it is now, and what waits to be done in place of what waited before.
+    async fn update(&self, tx: &Tx, d: &Derived, state: &str, was: i64, now: i64) -> store::Result<()> {
+        let id: [Val<'_>; 1] = [self.id.uuid().into()];
+        let row: [Val<'_>; 8] = [
+            self.id.uuid().into(),
+            was.into(),
+            now.into(),
+            d.status.into(),
+            d.is_open.into(),
+            d.handling_org.into(),
+            (&d.due_on).into(),
+            state.into(),
+        ];
+        let tasks = self.tasks(d);
+        let tasks: Vec<_> = tasks.iter().map(task_row).collect();
+        let mut list: Vec<(&str, &[Val<'_>])> = vec![(sql::UPDATE_CASE, &row), (sql::DROP_TASKS, &id)];
+        list.extend(tasks.iter().map(|task| (sql::ADD_TASK, task.as_slice())));
+        match tx.batch(&list).await?.first() {
+            Some(1) => Ok(()),
+            _ => Err(store::Error::Conflict("the case was changed meanwhile".into())),
         }
-        Ok(())
     }
 
     /// The rows of what waits to be done.
@@ -142,23 +149,22 @@ impl CaseRecord {
         };
         (0_i64..).zip(self.case.work()).map(row).collect()
     }
+}
 
-    async fn update(&self, tx: &Tx, d: &Derived, state: &str, was: i64, now: i64) -> store::Result<()> {
-        let row: [Val<'_>; 8] = [
-            self.id.uuid().into(),
-            was.into(),
-            now.into(),
-            d.status.into(),
-            d.is_open.into(),
-            d.handling_org.into(),
-            (&d.due_on).into(),
-            state.into(),
-        ];
-        match tx.exec(sql::UPDATE_CASE, &row).await? {
-            1 => Ok(()),
-            _ => Err(store::Error::Conflict("the case was changed meanwhile".into())),
-        }
-    }
+/// The columns of a row of `case_task`.
+fn task_row(task: &Task) -> [Val<'_>; 9] {
+    let (case, no, kind, step, org, holder, district, town, due_on) = task;
+    [
+        (*case).into(),
+        (*no).into(),
+        kind.into(),
+        (*step).into(),
+        (*org).into(),
+        (*holder).into(),
+        district.into(),
+        town.into(),
+        due_on.into(),
+    ]
 }
 
 impl Aggregate for CaseRecord {
@@ -191,11 +197,10 @@ impl Aggregate for CaseRecord {
             .ok_or_else(|| store::Error::Other("a case without a submission has no row".into()))?;
         let state = serde_json::to_string(&self.case).map_err(|e| store::Error::Other(e.to_string()))?;
         if was == 0 {
-            self.insert(tx, &derived, &state, self.version).await?;
+            self.insert(tx, &derived, &state, self.version).await
         } else {
-            self.update(tx, &derived, &state, was, self.version).await?;
+            self.update(tx, &derived, &state, was, self.version).await
         }
-        self.put_work(tx, &derived).await
     }
 }
 
