@@ -1,8 +1,10 @@
 //! The worker: runs the jobs that are due and does what follows from committed changes. Any number of nodes may run it at
 //! the same time; what cannot be done is tried again with growing pauses, and given up where everybody can see it.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use store::jobs::{self, Job};
 use store::outbox::{self, Message};
@@ -12,6 +14,8 @@ use crate::{Ctx, api, cases, identity, intake, org, papers};
 
 /// Jobs and messages taken at a time.
 const AT_ONCE: u32 = 50;
+/// Of these, so many at the same time.
+const SIDE_BY_SIDE: usize = 8;
 
 type Done<'a> = Pin<Box<dyn Future<Output = store::Result<()>> + Send + 'a>>;
 
@@ -102,17 +106,42 @@ async fn note(ctx: &Ctx, what: Failed, error: &store::Error) -> store::Result<()
     }
 }
 
+/// Does the works a few at a time, and sums up what each says; a commit serves several of them.
+async fn side_by_side<T, F>(works: Vec<T>, run: impl Fn(T) -> F) -> store::Result<u64>
+where
+    F: Future<Output = store::Result<u64>>,
+{
+    let done = stream::iter(works.into_iter().map(run)).buffer_unordered(SIDE_BY_SIDE);
+    done.try_fold(0, |sum, done| async move { Ok(sum + done) }).await
+}
+
+/// The messages about one thing together, in their order.
+fn by_subject(messages: Vec<Message>) -> Vec<Vec<Message>> {
+    let mut subjects: Vec<Vec<Message>> = Vec::new();
+    let mut places: HashMap<(String, String), usize> = HashMap::new();
+    for message in messages {
+        let id = message.key.split(':').next().unwrap_or_default().to_owned();
+        let place = *places.entry((message.topic.clone(), id)).or_insert(subjects.len());
+        match subjects.get_mut(place) {
+            Some(subject) => subject.push(message),
+            None => subjects.push(vec![message]),
+        }
+    }
+    subjects
+}
+
 async fn run_queue(ctx: &Ctx, queue: &Queue) -> store::Result<u64> {
     let mut done = 0;
     loop {
         let jobs = ctx.db.write(Claim { queue: queue.name, now: ctx.now() }).await?;
         let last = jobs.len() < AT_ONCE as usize;
-        for job in jobs {
+        done += side_by_side(jobs, |job| async move {
             match (queue.run)(ctx, &job).await {
-                Ok(()) => done += 1,
-                Err(error) => note(ctx, Failed::Job(job), &error).await?,
+                Ok(()) => Ok(1),
+                Err(error) => note(ctx, Failed::Job(job), &error).await.map(|()| 0),
             }
-        }
+        })
+        .await?;
         if last || ctx.ops.is_stopping() {
             return Ok(done);
         }
@@ -133,12 +162,17 @@ async fn drain(ctx: &Ctx) -> store::Result<u64> {
     loop {
         let messages = ctx.db.write(Take(ctx.now())).await?;
         let last = messages.len() < AT_ONCE as usize;
-        for message in messages {
-            match follow(ctx, &message).await {
-                Ok(()) => done += 1,
-                Err(error) => note(ctx, Failed::Message(message), &error).await?,
+        done += side_by_side(by_subject(messages), |messages| async move {
+            let mut done = 0;
+            for message in messages {
+                match follow(ctx, &message).await {
+                    Ok(()) => done += 1,
+                    Err(error) => note(ctx, Failed::Message(message), &error).await?,
+                }
             }
-        }
+            Ok(done)
+        })
+        .await?;
         if last || ctx.ops.is_stopping() {
             return Ok(done);
         }
@@ -189,6 +223,21 @@ mod tests {
             }
             Ok(())
         }
+    }
+
+    #[test]
+    fn messages_about_one_thing_stay_in_their_order_and_others_go_beside_them() {
+        let message = |position: i64, key: &str| Message {
+            position,
+            topic: "case".to_owned(),
+            key: key.to_owned(),
+            body: "{}".to_owned(),
+            tries: 1,
+            leased_until: Timestamp::UNIX_EPOCH,
+        };
+        let list = vec![message(1, "a:1"), message(2, "b:1"), message(3, "a:2"), message(4, "alone")];
+        let positions = by_subject(list).into_iter().map(|one| one.iter().map(|m| m.position).collect());
+        assert_eq!(positions.collect::<Vec<Vec<i64>>>(), [vec![1, 3], vec![2], vec![4]]);
     }
 
     #[tokio::test]
