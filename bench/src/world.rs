@@ -73,6 +73,7 @@ pub fn open(data: &Path, database: Option<&str>) -> anyhow::Result<World> {
         ops: Arc::new(Ops::new(Now.now(), Access::Closed)),
         quotas: Arc::default(),
         tallies: Arc::default(),
+        drawn: Arc::default(),
         db: Db::open(&place).context("The database cannot be opened")?,
         sealer: Arc::new(Sealer::new(Keys::read(&data.join("keys"))?)),
         files: Files::local(&data.join("files"))?,

@@ -4,6 +4,7 @@ use crate::cases::Tallies;
 use crate::catalogue::Catalogue;
 use crate::city::City;
 use crate::identity::clients::Quotas;
+use crate::portal::Drawn;
 use crate::publishing::Publishing;
 use crate::typeset::Typeset;
 use crate::web::Ops;
@@ -91,6 +92,8 @@ pub struct Ctx {
     pub quotas: Arc<Quotas>,
     /// What this node counted a moment ago.
     pub tallies: Arc<Tallies>,
+    /// Pages that are the same for everybody.
+    pub drawn: Arc<Drawn>,
 }
 
 impl Ctx {

@@ -117,6 +117,7 @@ impl World {
             ops: Arc::new(Ops::new(clock.now(), Access::Closed)),
             quotas: Arc::default(),
             tallies: Arc::default(),
+            drawn: Arc::default(),
         };
         Self { ctx, clock }
     }

@@ -123,6 +123,7 @@ pub fn context(config: &Config, db: Db, clock: SystemClock, demo: bool) -> anyho
         ops: Arc::new(Ops::new(clock.now(), access)),
         quotas: Arc::default(),
         tallies: Arc::new(Tallies::kept_for(COUNTS_KEPT)),
+        drawn: Arc::default(),
         db,
         sealer: Arc::new(Sealer::new(keys)),
         files: config.files()?,

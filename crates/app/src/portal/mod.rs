@@ -1,5 +1,6 @@
 //! The public pages, without login: home, finding an item, its guide, the halls.
 
+mod drawn;
 mod events;
 mod find;
 mod guide;
@@ -14,6 +15,8 @@ mod tests;
 use crate::Ctx;
 use axum::Router;
 use axum::routing::get;
+
+pub use drawn::Drawn;
 
 /// The routes of this capability.
 pub fn routes() -> Router<Ctx> {

@@ -13,6 +13,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use ui::{Link, Page, PortalHeader, SafeHtml, Shape, StaffBar, User};
 
 /// Pages a browser may keep, but asks for anew each time.
@@ -236,8 +237,13 @@ pub fn send(status: StatusCode, page: &Page) -> Result<Response, Fault> {
     Ok(answer(status, cache, page.render().map_err(Fault::internal)?))
 }
 
+/// Sends a page that was drawn before, the same for everybody.
+pub fn send_drawn(html: Bytes) -> Response {
+    answer(StatusCode::OK, KEPT, html)
+}
+
 /// An HTML answer.
-pub(super) fn answer(status: StatusCode, cache: &'static str, html: String) -> Response {
+pub(super) fn answer(status: StatusCode, cache: &'static str, html: impl IntoResponse) -> Response {
     let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, cache), (VARY, "Cookie")];
     (status, headers, html).into_response()
 }
