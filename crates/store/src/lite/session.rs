@@ -128,6 +128,13 @@ impl Session {
         Ok(lock(&self.conn).execute_batch(sql)?)
     }
 
+    /// A statement of the transaction itself, outside the time limit and prepared once.
+    pub(super) fn frame(&self, sql: &str) -> Result<()> {
+        let conn = lock(&self.conn);
+        let mut statement = conn.prepare_cached(sql)?;
+        Ok(statement.raw_execute().map(drop)?)
+    }
+
     pub(crate) fn prepare(&self, sql: &str) -> Result<()> {
         Ok(lock(&self.conn).prepare(sql).map(drop)?)
     }

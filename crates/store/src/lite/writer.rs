@@ -65,7 +65,7 @@ impl Writer {
 
     /// Runs one group, each work under a savepoint, and answers its callers after the commit.
     fn group(&mut self, first: Waiting) {
-        if let Err(e) = self.session.script("BEGIN IMMEDIATE") {
+        if let Err(e) = self.session.frame("BEGIN IMMEDIATE") {
             return first.answer(&Err(e));
         }
         let mut done: Vec<Waiting> = Vec::new();
@@ -81,7 +81,7 @@ impl Writer {
                 next = self.again.pop().or_else(|| self.waiting.try_recv().ok());
             }
         }
-        let committed = self.session.script("COMMIT");
+        let committed = self.session.frame("COMMIT");
         if committed.is_err() {
             self.roll_back();
         }
@@ -93,14 +93,17 @@ impl Writer {
 
     /// One work under its savepoint; an error means that the whole group is lost.
     fn one(&self, job: &Waiting) -> Result<()> {
-        self.session.script("SAVEPOINT w")?;
+        self.session.frame("SAVEPOINT w")?;
         let ok = run_now(&*job.work, &Tx::lite(Arc::clone(&self.session)));
         if self.session.is_autocommit() {
             return Err(Error::Unavailable(
                 "the database rolled back the transaction (disk full or timed out)".into(),
             ));
         }
-        self.session.script(if ok { "RELEASE w" } else { "ROLLBACK TO w; RELEASE w" })
+        if !ok {
+            self.session.frame("ROLLBACK TO w")?;
+        }
+        self.session.frame("RELEASE w")
     }
 
     fn lost(&mut self, done: Vec<Waiting>) {
@@ -116,7 +119,7 @@ impl Writer {
 
     fn roll_back(&self) {
         if !self.session.is_autocommit()
-            && let Err(e) = self.session.script("ROLLBACK")
+            && let Err(e) = self.session.frame("ROLLBACK")
         {
             tracing::error!(error = %e, "the writer could not roll back");
         }
