@@ -5,7 +5,7 @@ use app::catalogue::Catalogue;
 use app::city::City;
 use app::web::Ops;
 use app::web::metrics::Access;
-use app::{Clock, Ctx, Entropy, Live, Site, Typeset, TypesetError};
+use app::{Clock, Ctx, Entropy, Live, Parts, Site, Typeset, TypesetError};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -69,7 +69,7 @@ pub fn open(data: &Path, database: Option<&str>) -> anyhow::Result<World> {
     let today = Now.now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let last = today.yesterday()?;
     let first = last.checked_sub(jiff::ToSpan::days(364))?;
-    let ctx = Ctx {
+    let ctx = Ctx::new(Parts {
         ops: Arc::new(Ops::new(Now.now(), Access::Closed)),
         quotas: Arc::default(),
         tallies: Arc::default(),
@@ -84,6 +84,6 @@ pub fn open(data: &Path, database: Option<&str>) -> anyhow::Result<World> {
         clock: Arc::new(Now),
         entropy: Arc::new(Chance),
         site: Arc::new(Site::default()),
-    };
+    });
     Ok(World { ctx, data: data.to_owned(), first, last })
 }

@@ -9,6 +9,7 @@ use crate::publishing::Publishing;
 use crate::typeset::Typeset;
 use crate::web::Ops;
 use jiff::{SignedDuration, Timestamp};
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::Db;
 use store::files::Files;
@@ -63,9 +64,36 @@ impl<T> Live<T> {
     }
 }
 
-/// The context of the running application; cheap to clone.
+/// The context of the running application; as cheap to clone as one pointer, for each request does it often.
 #[derive(Clone)]
-pub struct Ctx {
+pub struct Ctx(Arc<Parts>);
+
+impl Ctx {
+    /// The context of these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Ctx {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for Ctx {
+    /// The parts of this clone alone.
+    fn deref_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// What the application is given.
+#[derive(Clone)]
+pub struct Parts {
     /// What is kept.
     pub db: Db,
     /// Seals personal fields and makes the blind indexes they are found by.

@@ -28,7 +28,7 @@ pub mod web;
 pub mod window;
 pub mod worker;
 
-pub use ctx::{Clock, Ctx, Entropy, Live, Site};
+pub use ctx::{Clock, Ctx, Entropy, Live, Parts, Site};
 pub use typeset::{Typeset, TypesetError};
 
 use axum::Router;

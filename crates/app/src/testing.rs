@@ -5,7 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::city::City;
 use crate::web::Ops;
 use crate::web::metrics::Access;
-use crate::{Clock, Ctx, Entropy, Live, MIGRATIONS, Site, Typeset, TypesetError, identity, router};
+use crate::{Clock, Ctx, Entropy, Live, MIGRATIONS, Parts, Site, Typeset, TypesetError, identity, router};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST};
@@ -103,7 +103,7 @@ impl World {
         let keeps = Box::new((keeps, folder));
         let clock = Arc::new(TestClock(AtomicI64::new(0)));
         clock.set(MONDAY_NINE);
-        let ctx = Ctx {
+        let ctx = Ctx::new(Parts {
             db,
             sealer: Arc::new(Sealer::new(Keys::generate(&[7; 48]))),
             files,
@@ -118,7 +118,7 @@ impl World {
             quotas: Arc::default(),
             tallies: Arc::default(),
             drawn: Arc::default(),
-        };
+        });
         Self { ctx, clock }
     }
 

@@ -10,7 +10,7 @@ use app::catalogue::Catalogue;
 use app::city::City;
 use app::web::Ops;
 use app::web::metrics::Access;
-use app::{Clock as _, Ctx, Live, MIGRATIONS, Site};
+use app::{Clock as _, Ctx, Live, MIGRATIONS, Parts, Site};
 use jiff::{SignedDuration, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
@@ -119,7 +119,7 @@ pub fn context(config: &Config, db: Db, clock: SystemClock, demo: bool) -> anyho
         None if demo => Access::Open,
         None => Access::Closed,
     };
-    Ok(Ctx {
+    Ok(Ctx::new(Parts {
         ops: Arc::new(Ops::new(clock.now(), access)),
         quotas: Arc::default(),
         tallies: Arc::new(Tallies::kept_for(COUNTS_KEPT)),
@@ -134,7 +134,7 @@ pub fn context(config: &Config, db: Db, clock: SystemClock, demo: bool) -> anyho
         clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
         site: Arc::new(Site { https: config.https(), demo, url: config.url() }),
-    })
+    }))
 }
 
 /// The keys of the demo, beside its data; made the first time. `serve` refuses to go without a keys file of its own.

@@ -7,10 +7,10 @@
 
 use super::ask::Sender;
 use super::sql;
-use crate::Ctx;
 use crate::cases;
 use crate::intake;
 use crate::web::Fault;
+use crate::{Ctx, Parts};
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -171,7 +171,7 @@ pub(super) async fn once<F: Future<Output = Result<(), Fault>>>(
     let effect = ctx.new_uuid();
     let note = Note { keyed: keyed.clone(), effect, outcome: outcome(effect), told: Mutex::default() };
     let note = Arc::new(note);
-    let accompanied = Ctx { db: ctx.db.accompanied(note.clone()), ..ctx.clone() };
+    let accompanied = Ctx::new(Parts { db: ctx.db.accompanied(note.clone()), ..(**ctx).clone() });
     if let Err(refused) = change(accompanied, effect).await {
         // The same request may have been carried out meanwhile: what it changed is why this one was refused.
         return before(ctx, &keyed).await?.ok_or_else(|| refused.into_response());

@@ -54,7 +54,11 @@ fn listed(ctx: &crate::Ctx) -> Vec<String> {
 fn other_node(world: &World) -> crate::Ctx {
     let city = world.city().with_changes(&crate::city::Changes::default());
     let catalogue = std::sync::Arc::new(Live::new(world.catalogue().following(&city)));
-    crate::Ctx { city: std::sync::Arc::new(Live::new(city)), catalogue, ..world.ctx.clone() }
+    crate::Ctx::new(crate::Parts {
+        city: std::sync::Arc::new(Live::new(city)),
+        catalogue,
+        ..(*world.ctx).clone()
+    })
 }
 
 #[tokio::test]

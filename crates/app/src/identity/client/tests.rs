@@ -135,8 +135,10 @@ async fn nodes_share_the_number_of_the_day() {
     let limits = ClientCommand::SetLimits { per_second: 1000, per_day: 10 };
     clients::act(&world, id.parse().unwrap(), limits, by()).await.unwrap();
     let token = clients::grant(&world, &id, &secret, "").await.unwrap().token;
-    let other =
-        World { ctx: crate::Ctx { quotas: Default::default(), ..world.ctx.clone() }, ..world.clone() };
+    let other = World {
+        ctx: crate::Ctx::new(crate::Parts { quotas: Default::default(), ..(*world.ctx).clone() }),
+        ..world.clone()
+    };
     let mut served = 0;
     for n in 0..30 {
         let node = if n % 2 == 0 { &world } else { &other };

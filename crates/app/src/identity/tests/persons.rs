@@ -1,11 +1,11 @@
 //! Accounts and persons on both databases.
 
-use crate::Ctx;
 use crate::identity::persons::{
     Assurance, NewPerson, PersonError, find_by_document, in_full, register, reveal, view,
 };
 use crate::identity::*;
 use crate::testing::{World, on_both};
+use crate::{Ctx, Parts};
 use domain::identity::{Document, DocumentKind, StaffCommand, StaffRefusal};
 use domain::kernel::OrgId;
 use domain::kernel::identity::Phone;
@@ -126,7 +126,7 @@ async fn after_a_new_key_people_are_found_and_shown_without_the_old_one() {
         let person = register(&world, &sample_person(), By::system("t-1")).await.unwrap();
         let (keys, key) = Keys::generate(&[7; 48]).with_one_more(&[8; 16]).unwrap();
         let keys = keys.make_current(key).unwrap();
-        let with = |keys| Ctx { sealer: Arc::new(Sealer::new(keys)), ..world.ctx.clone() };
+        let with = |keys| Ctx::new(Parts { sealer: Arc::new(Sealer::new(keys)), ..(*world.ctx).clone() });
         assert_eq!(crate::resealing::renew(&with(keys.clone())).await.unwrap(), 4);
         assert_eq!(crate::resealing::renew(&with(keys.clone())).await.unwrap(), 0);
         let without_old = with(keys.without(KeyId(1)).unwrap());
