@@ -50,7 +50,8 @@ pub async fn commit<A: Aggregate>(
     let after = events.iter().fold(before, A::apply);
     journal::append(tx, stream, was, stamp, &written).await?;
     after.save(tx, was).await?;
-    outbox::push(tx, A::STREAM, &format!("{}:{}", after.id(), after.version()), "{}").await?;
+    let body = format!("{{\"after\":{was}}}");
+    outbox::push(tx, A::STREAM, &format!("{}:{}", after.id(), after.version()), &body).await?;
     Ok(after)
 }
 

@@ -82,17 +82,6 @@ impl Work for Fail {
     }
 }
 
-struct Ack(i64);
-
-impl Work for Ack {
-    type Out = ();
-    type Err = store::Error;
-
-    async fn run(&self, tx: &Tx) -> store::Result<()> {
-        outbox::ack(tx, self.0).await
-    }
-}
-
 /// Notes a failure; one that came too late, because the lease had ended, is somebody else's now.
 async fn note(ctx: &Ctx, what: Failed, error: &store::Error) -> store::Result<()> {
     let again = ctx.db.write(Fail { what, why: error.to_string(), now: ctx.now() }).await;
@@ -148,13 +137,30 @@ async fn run_queue(ctx: &Ctx, queue: &Queue) -> store::Result<u64> {
     }
 }
 
-/// What follows from a committed change; nothing follows from most. Each part can be done twice without harm.
-async fn follow(ctx: &Ctx, message: &Message) -> store::Result<()> {
-    if message.topic == cases::TOPIC {
-        cases::react(ctx, message).await?;
-        papers::order(ctx, message).await?;
+/// What follows from a committed change, done together with taking its message out; nothing follows from most.
+struct Follow {
+    message: Message,
+    reaction: Option<cases::Reaction>,
+    now: Timestamp,
+}
+
+impl Work for Follow {
+    type Out = ();
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<()> {
+        if let Some(reaction) = &self.reaction {
+            let events = reaction.run(tx).await?;
+            papers::order(tx, &self.message, &events, self.now).await?;
+        }
+        outbox::ack(tx, self.message.position).await
     }
-    ctx.db.write(Ack(message.position)).await
+}
+
+async fn follow(ctx: &Ctx, message: &Message) -> store::Result<()> {
+    let of_case = message.topic == cases::TOPIC;
+    let reaction = of_case.then(|| cases::reaction(ctx, message)).transpose()?;
+    ctx.db.write(Follow { message: message.clone(), reaction, now: ctx.now() }).await
 }
 
 async fn drain(ctx: &Ctx) -> store::Result<u64> {

@@ -58,7 +58,7 @@ pub use numbered::find_by_number;
 pub use opening::{Application, Opening, add_application, open_case};
 pub use party::{Answer, FORM_FIELD, PARTY_FIELD, Party, form_digest, party_of};
 pub use presence::{forget_silent, gone, heartbeat, here, present};
-pub use reactions::react;
+pub use reactions::{Reaction, reaction};
 pub use receiver::{RECEIVER_FIELD, Receiver, find_receiver, note_receiver};
 pub use record::{CaseRecord, Derived};
 pub use sight::{read_number, view};

@@ -7,8 +7,9 @@ use domain::cases::{Case, Event, Happened, Status};
 use domain::kernel::CaseId;
 use domain::kernel::time::{Days, WorkCalendar, day_start};
 use jiff::{Timestamp, ToSpan, civil::Date};
+use serde::Deserialize;
 use store::outbox::Message;
-use store::{Tx, Work, jobs};
+use store::{Tx, jobs};
 use uuid::Uuid;
 
 use super::timeline::{Depth, entry};
@@ -20,8 +21,12 @@ use crate::city::City;
 /// Working days begin at nine; reminders come when somebody can act on them.
 const MORNING_HOUR: i64 = 9;
 
-struct React {
+/// What is told and timed after a change of a case.
+pub struct Reaction {
     case: CaseId,
+    /// The message is about the events after this one,
+    after: usize,
+    /// up to this one.
     version: usize,
     /// One id for each message that may be sent.
     ids: Vec<Uuid>,
@@ -29,26 +34,27 @@ struct React {
     city: Arc<City>,
 }
 
-impl Work for React {
-    type Out = ();
-    type Err = store::Error;
-
-    async fn run(&self, tx: &Tx) -> store::Result<()> {
-        if let Some(record) = tx.opt::<CaseRecord>(sql::CASE_BY_ID, &[self.case.uuid().into()]).await? {
-            let events = sight::events(tx, self.case).await?;
-            for (no, event) in events.iter().enumerate().take(self.version) {
-                self.tell(tx, &record, no, event).await?;
-            }
-            set_timers(tx, &record, &events, &self.city.calendar).await?;
+impl Reaction {
+    /// Tells and times it; answers the events of the change.
+    ///
+    /// # Errors
+    /// When the data cannot be read or written.
+    pub async fn run(&self, tx: &Tx) -> store::Result<Vec<Event>> {
+        let Some(record) = tx.opt::<CaseRecord>(sql::CASE_BY_ID, &[self.case.uuid().into()]).await? else {
+            return Ok(Vec::new());
+        };
+        let mut events = sight::events(tx, self.case).await?;
+        for (no, event) in events.iter().enumerate().take(self.version).skip(self.after) {
+            self.tell(tx, &record, no, event).await?;
         }
-        Ok(())
+        set_timers(tx, &record, &events, &self.city.calendar).await?;
+        events.truncate(self.version);
+        Ok(events.split_off(self.after.min(events.len())))
     }
-}
 
-impl React {
     async fn tell(&self, tx: &Tx, record: &CaseRecord, no: usize, event: &Event) -> store::Result<()> {
         let Some(submission) = &record.case.submission else { return Ok(()) };
-        let Some(id) = self.ids.get(no).filter(|_| is_told(&event.what)) else { return Ok(()) };
+        let Some(id) = self.ids.get(no - self.after).filter(|_| is_told(&event.what)) else { return Ok(()) };
         let told = entry(event, &record.case, &self.city, Depth::Told);
         let person = submission.applicant.person().uuid();
         let title = format!("{}：{}", submission.terms.item_name, told.title);
@@ -162,17 +168,24 @@ pub(super) fn expected_end(events: &[Event], calendar: &WorkCalendar) -> Option<
     })
 }
 
-/// Does what follows from a message of the outbox about a case, which stays in; answers the case.
+/// What a message of a case says besides its key.
+#[derive(Deserialize)]
+struct Since {
+    /// The version before the change; a message that does not say it is about everything.
+    #[serde(default)]
+    after: usize,
+}
+
+/// What follows from a message of the outbox about a case.
 ///
 /// # Errors
-/// When the message or the data cannot be read, or nothing can be written.
-pub async fn react(ctx: &Ctx, message: &Message) -> store::Result<CaseId> {
+/// When the message cannot be understood.
+pub fn reaction(ctx: &Ctx, message: &Message) -> store::Result<Reaction> {
     let corrupt = || store::Error::Corrupt(format!("a message about the case {}", message.key));
     let (id, version) = message.key.split_once(':').ok_or_else(corrupt)?;
     let case: CaseId = id.parse().map_err(|_| corrupt())?;
     let version: usize = version.parse().map_err(|_| corrupt())?;
-    let ids = (0..version).map(|_| ctx.new_uuid()).collect();
-    let work = React { case, version, ids, now: ctx.now(), city: ctx.city() };
-    ctx.db.write(work).await?;
-    Ok(case)
+    let since: Since = serde_json::from_str(&message.body).map_err(|_| corrupt())?;
+    let ids = (since.after..version).map(|_| ctx.new_uuid()).collect();
+    Ok(Reaction { case, after: since.after, version, ids, now: ctx.now(), city: ctx.city() })
 }

@@ -1,6 +1,7 @@
 //! The queue in which papers are issued and set: a paper that cannot be made is tried again there, and holds up nothing
 //! else that follows from a change of its case.
 
+use domain::cases::Event;
 use domain::kernel::CaseId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use store::jobs::{self, Job};
 use store::outbox::Message;
 use store::{Tx, Work};
 
-use super::{issue, make, of_case};
+use super::{issue, make, occasion, of_case};
 use crate::Ctx;
 
 /// The queue's name.
@@ -20,31 +21,20 @@ struct Body {
     case: CaseId,
 }
 
-struct Order {
-    key: String,
-    body: String,
-    now: Timestamp,
-}
-
-impl Work for Order {
-    type Out = ();
-    type Err = store::Error;
-
-    async fn run(&self, tx: &Tx) -> store::Result<()> {
-        jobs::push(tx, QUEUE, &self.key, &self.body, self.now).await.map(drop)
-    }
-}
-
-/// Orders the papers that a change of a case calls for; the message, whose key is `case:version`, stays. Twice is once.
+/// Orders the papers that these events of a case call for, in the transaction that is done with the message about them,
+/// whose key is `case:version`. Twice is once.
 ///
 /// # Errors
 /// When the message cannot be understood or nothing can be written.
-pub async fn order(ctx: &Ctx, message: &Message) -> store::Result<()> {
+pub async fn order(tx: &Tx, message: &Message, events: &[Event], now: Timestamp) -> store::Result<()> {
+    if events.iter().all(|event| occasion::papers(&event.what, true).is_empty()) {
+        return Ok(());
+    }
     let corrupt = || store::Error::Corrupt(format!("a message about the case {}", message.key));
     let (id, _) = message.key.split_once(':').ok_or_else(corrupt)?;
     let body = Body { case: id.parse().map_err(|_| corrupt())? };
     let body = serde_json::to_string(&body).map_err(|e| store::Error::Other(e.to_string()))?;
-    ctx.db.write(Order { key: message.key.clone(), body, now: ctx.now() }).await
+    jobs::push(tx, QUEUE, &message.key, &body, now).await.map(drop)
 }
 
 struct Finish {

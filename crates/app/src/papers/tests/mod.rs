@@ -273,6 +273,20 @@ impl Work for Messages {
     }
 }
 
+struct Order(store::outbox::Message, cases::Reaction);
+
+impl Work for Order {
+    type Out = ();
+    type Err = store::Error;
+
+    async fn run(&self, tx: &Tx) -> store::Result<()> {
+        let now = MONDAY_NINE.parse().unwrap();
+        let events = self.1.run(tx).await?;
+        super::order(tx, &self.0, &events, now).await?;
+        super::order(tx, &self.0, &[], now).await
+    }
+}
+
 struct Claim;
 
 impl Work for Claim {
@@ -294,7 +308,8 @@ async fn a_change_of_a_case_orders_its_papers_once_and_the_job_issues_and_sets_t
         let messages = world.db.write(Messages).await.unwrap();
         let message = messages.iter().find(|message| message.topic == "case").unwrap();
         for _ in 0..2 {
-            super::order(&world, message).await.unwrap();
+            let reaction = cases::reaction(&world, message).unwrap();
+            world.db.write(Order(message.clone(), reaction)).await.unwrap();
         }
         let jobs = world.db.write(Claim).await.unwrap();
         assert_eq!(jobs.len(), 1);
