@@ -1,6 +1,7 @@
 //! One item for other programs: its guide, the form and materials an application needs, its versions.
 
 use super::ask::Named;
+use super::elements::ItemElements;
 use crate::Ctx;
 use crate::catalogue::{Catalogue, Entry};
 use crate::intake::{Field, FieldKind};
@@ -52,7 +53,7 @@ impl Said {
         Self { text: text.to_owned(), basis: basis.text().to_owned(), placeholder: basis.is_placeholder() }
     }
 
-    fn of(said: &Based<String>) -> Self {
+    pub(super) fn of(said: &Based<String>) -> Self {
         Self::new(&said.value, &said.basis)
     }
 }
@@ -146,6 +147,8 @@ pub(super) struct ItemDetail {
     result: String,
     /// 办理地点。
     place: String,
+    /// 事项要素。
+    elements: ItemElements,
 }
 
 fn version(item: &Item) -> VersionView {
@@ -176,6 +179,7 @@ fn detail(entry: &Entry) -> Result<ItemDetail, Fault> {
         advice_phone: guide.contact.advice.value.clone(),
         result: guide.outcome.name.value.clone(),
         place: guide.channels.place.clone(),
+        elements: ItemElements::from(item),
     })
 }
 

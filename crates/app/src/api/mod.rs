@@ -14,6 +14,7 @@ mod calendar;
 mod case;
 mod describe;
 mod docs;
+mod elements;
 mod files;
 mod item;
 mod items;

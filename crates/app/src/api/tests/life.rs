@@ -158,6 +158,12 @@ async fn reference_data_is_read_page_by_page() {
     assert!(halls["organisations"].as_array().unwrap().iter().all(|org| org["open"] == true));
     let item = hall.reads("/api/v1/items/101").await;
     assert_eq!(item["first_batch_no"], 101);
+    let elements = &item["elements"];
+    assert_eq!(elements["audience"][0], serde_json::json!({ "code": "1", "name": "自然人" }));
+    assert_eq!(elements["area"]["name"], "全市");
+    assert_eq!(elements["item_type"]["placeholder"], true, "no department has confirmed the type");
+    assert_eq!(elements["steps"][0]["no"], 1);
+    assert_eq!(elements["channels"]["online"], true);
     let code = item["code"].as_str().unwrap();
     assert_eq!(hall.reads(&format!("/api/v1/items/{code}/versions")).await["versions"][0]["no"], 1);
     let year = hall.reads("/api/v1/calendar/2026").await;
